@@ -1,0 +1,9 @@
+//! One module per resource; each page is a struct the server fills and a [`crate::shell::Page`].
+
+pub mod about;
+pub mod consultations;
+pub mod errors;
+pub mod home;
+pub mod proposals;
+pub mod receipts;
+pub mod responses;

@@ -1,0 +1,99 @@
+//! What became of an opinion, by its receipt number.
+
+use domain::{Millis, ProposalState};
+use leptos::prelude::*;
+
+use super::proposals::{AnswerLink, answer_links};
+use crate::{
+    components::{badge, breadcrumb, notice, phase_badge, time},
+    shell::{Head, Page, PageContext, Width},
+    wording,
+};
+
+/// `/receipts`: enter a number.
+#[derive(Debug, Default)]
+pub struct ReceiptForm {
+    /// What was entered and is no number of ours.
+    pub not_found: Option<String>,
+}
+
+impl Page for ReceiptForm {
+    fn head(&self, cx: &PageContext) -> Head {
+        Head { title: t!(cx.locale, "receipt.title").into_owned(), width: Width::Narrow, ..Head::default() }
+    }
+
+    fn body(self, cx: &PageContext) -> AnyView {
+        let l = cx.locale;
+        let value = self.not_found.clone().unwrap_or_default();
+        let wrong = self.not_found.is_some();
+        view! {
+            {breadcrumb(l, vec![], t!(l, "receipt.title").into_owned())}
+            <h1 class="page__title">{t!(l, "receipt.title")}</h1>
+            <p class="page__lead">{t!(l, "receipt.lead")}</p>
+            {wrong.then(|| notice("error", t!(l, "receipt.not_found").into_owned(), t!(l, "receipt.not_found_text").into_owned().into_any()))}
+            <form class="form" method="get" action="/receipts">
+                <div class="field">
+                    <label class="field__label" for="f-number">{t!(l, "receipt.number")}</label>
+                    <p class="field__help" id="h-number">{t!(l, "receipt.number_help")}</p>
+                    <input class="input" id="f-number" name="number" value=value autocomplete="off" autocapitalize="characters" aria-describedby="h-number" aria-invalid=wrong.then_some("true") />
+                </div>
+                <div class="form__actions"><button class="button" data-variant="solid" data-size="lg" type="submit">{t!(l, "receipt.check")}</button></div>
+            </form>
+        }
+        .into_any()
+    }
+}
+
+/// `/receipts/{number}`: tells nothing but the state, since a number may be found on a slip of paper.
+#[derive(Debug)]
+pub struct ReceiptPage {
+    /// The number.
+    pub number: String,
+    /// Address and title of the theme.
+    pub theme: (String, String),
+    /// The theme's phase.
+    pub phase: domain::Phase,
+    /// When it was received.
+    pub received_at: Millis,
+    /// Its channel.
+    pub channel: domain::Channel,
+    /// Its state.
+    pub state: ProposalState,
+    /// The rows that answer it.
+    pub answers: Vec<AnswerLink>,
+}
+
+impl Page for ReceiptPage {
+    fn head(&self, cx: &PageContext) -> Head {
+        Head { title: t!(cx.locale, "receipt.title").into_owned(), private: true, width: Width::Narrow, ..Head::default() }
+    }
+
+    fn body(self, cx: &PageContext) -> AnyView {
+        let l = cx.locale;
+        let next = match (self.state, self.phase, self.answers.is_empty()) {
+            (ProposalState::Withdrawn, ..) => t!(l, "receipt.next_withdrawn"),
+            (_, _, false) => t!(l, "receipt.next_answered"),
+            (ProposalState::Hidden, ..) => t!(l, "receipt.next_hidden"),
+            (_, domain::Phase::ResultOut, true) => t!(l, "receipt.next_result"),
+            (_, domain::Phase::Open, _) => t!(l, "receipt.next_open"),
+            _ => t!(l, "receipt.next_review"),
+        };
+        view! {
+            {breadcrumb(l, vec![("/receipts".to_owned(), t!(l, "receipt.title").into_owned())], self.number.clone())}
+            <h1 class="page__title">{t!(l, "receipt.title")}</h1>
+            <div class="receipt">
+                <p class="receipt__label">{t!(l, "receipt.number")}</p>
+                <p class="receipt__number">{self.number}</p>
+            </div>
+            <dl class="facts">
+                <div><dt>{t!(l, "receipt.theme")}</dt><dd><a href=format!("/consultations/{}", self.theme.0)>{self.theme.1}</a>" "{phase_badge(l, self.phase)}</dd></div>
+                <div><dt>{t!(l, "receipt.received")}</dt><dd>{time(l, self.received_at)}</dd></div>
+                <div><dt>{t!(l, "receipt.channel")}</dt><dd>{wording::channel(l, self.channel)}</dd></div>
+                <div><dt>{t!(l, "receipt.state")}</dt><dd>{badge(wording::proposal_tone(self.state), t!(l, if self.state == ProposalState::Published { "receipt.accepted" } else if self.state == ProposalState::Hidden { "proposal_state.hidden" } else { "proposal_state.withdrawn" }).into_owned())}</dd></div>
+            </dl>
+            <p>{next}</p>
+            {answer_links(l, self.answers)}
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,101 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { startSite, type Site } from './server.ts';
+import { Outbox, type Mail } from './mail.ts';
+
+export { expect, type Locator, type Page };
+export { codeOf, linkOf } from './mail.ts';
+
+/** The password of every demonstration account. */
+export const PASSWORD = 'minamo-demo-2026-tanoshii';
+export const RESIDENT = 'resident01@example.jp';
+export const CLERK = 'clerk@minamo.example.jp';
+export const APPROVER = 'approver@minamo.example.jp';
+export const ADMIN = 'admin@minamo.example.jp';
+export const AUDITOR = 'auditor@minamo.example.jp';
+
+/** The demonstration's themes. */
+export const OPEN_THEME = { slug: 'bousai-kenshou', title: 'みなも防災区民憲章をつくろう' };
+export const ANSWERED_THEME = { slug: 'digital-houshin', title: 'みなも区デジタル推進方針（素案）への意見募集' };
+export const COMING_THEME = { slug: 'kouen', title: '中高生と考える、放課後に行きたい場所' };
+export const DRAFT_THEME = { slug: 'jitensha', title: '自転車の安全な走り方を話し合おう' };
+
+interface TestFixtures {
+  /** Waits for a mail to an address and decodes it. */
+  mailTo: (address: string, subject?: string) => Promise<Mail>;
+}
+interface WorkerFixtures {
+  /** This worker's own server, so that no test sees another worker's data. */
+  site: Site;
+  outbox: Outbox;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  site: [
+    async ({}, use) => {
+      const template = process.env.E2E_TEMPLATE;
+      if (!template) throw new Error('the global setup has not run');
+      const site = await startSite(template);
+      await use(site);
+      await site.stop();
+    },
+    { scope: 'worker', timeout: 45_000 },
+  ],
+  outbox: [async ({ site }, use) => use(new Outbox(site.data)), { scope: 'worker' }],
+  context: async ({ context }, use) => {
+    await context.addInitScript(() => {
+      const add = EventTarget.prototype.addEventListener;
+      const counted = window as { islandListeners?: number };
+      EventTarget.prototype.addEventListener = function (this: EventTarget, type: string, ...rest: [EventListener]) {
+        if (['submit', 'change', 'input'].includes(type)) counted.islandListeners = (counted.islandListeners ?? 0) + 1;
+        add.call(this, type, ...rest);
+      };
+    });
+    await use(context);
+  },
+  baseURL: async ({ site }, use) => use(site.url),
+  mailTo: async ({ outbox }, use) => use((address, subject) => outbox.newest(address, subject)),
+});
+
+let counter = 0;
+/** Text that no other test uses, for addresses and titles. */
+export function unique(): string {
+  counter += 1;
+  return `${Date.now().toString(36)}${process.pid.toString(36)}${counter}`;
+}
+
+/** The control of a form by the name it is sent under; its label belongs to it (axe checks that). */
+export function field(page: Page, name: string): Locator {
+  return page.getByRole('main').locator(`#f-${name}`);
+}
+
+/** Signs in by the form. */
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.goto('/account/sign-in');
+  await fillSignIn(page, email, password);
+  await expect(signOutButton(page)).toBeVisible();
+}
+
+/** Fills in and sends the sign-in form of this page. */
+export async function fillSignIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await field(page, 'email').fill(email);
+  await field(page, 'password').fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'サインイン', exact: true }).click();
+}
+
+export function signOutButton(page: Page): Locator {
+  return page.getByRole('banner').getByRole('button', { name: 'サインアウト' });
+}
+
+/** Signs out by the button in the header. */
+export async function signOut(page: Page): Promise<void> {
+  await signOutButton(page).click();
+  await expect(page.getByRole('banner').getByRole('link', { name: 'サインイン' })).toBeVisible();
+}
+
+/** Waits until the islands of a page listen: each adds at least one listener when it wakes up. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const islands = document.querySelectorAll('leptos-island').length;
+    return islands > 0 && ((window as { islandListeners?: number }).islandListeners ?? 0) >= islands;
+  });
+}

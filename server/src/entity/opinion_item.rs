@@ -1,0 +1,21 @@
+//! One opinion (件) of a proposal.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "opinion_item")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub proposal_id: i64,
+    pub position: i64,
+    pub created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::proposal::Entity", from = "Column::ProposalId", to = "super::proposal::Column::Id")]
+    Proposal,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,24 @@
+//! One row (ご意見（要旨）).
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "summary")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(column_type = "Text")]
+    pub text: String,
+    pub consultation_id: i64,
+    pub chapter_id: i64,
+    pub position: i64,
+    pub version: i64,
+    pub updated_at: i64,
+    pub updated_by: i64,
+    pub ward_view_id: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,11 @@
+//! SQL, and nothing else: functions that take a connection or a transaction. Who may call them is decided in
+//! `service`; lookups give `Option`, because not found means something else to each caller.
+
+pub mod account;
+pub mod audit;
+pub mod consultation;
+pub mod mail;
+pub mod proposal;
+pub mod response;
+pub mod setting;
+pub mod upload;

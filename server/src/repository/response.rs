@@ -1,0 +1,216 @@
+//! The response desk's tables and what was published of them.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, RelationTrait as _, Set,
+};
+
+use crate::entity::{chapter, opinion_item, publication, publication_item, summary, summary_item, ward_view};
+
+/// Everything on the desk of a consultation.
+#[derive(Clone, Debug, Default)]
+pub struct Desk {
+    /// Chapters in order.
+    pub chapters: Vec<chapter::Model>,
+    /// Rows in order of chapter and position.
+    pub summaries: Vec<summary::Model>,
+    /// Answers by id.
+    pub ward_views: HashMap<i64, ward_view::Model>,
+    /// Opinion items of each row.
+    pub items: HashMap<i64, Vec<i64>>,
+}
+
+/// Loads the desk in four statements.
+///
+/// # Errors
+/// When the database is away.
+pub async fn desk<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Desk, DbErr> {
+    let chapters = chapter::Entity::find()
+        .filter(chapter::Column::ConsultationId.eq(consultation))
+        .order_by_asc(chapter::Column::Position)
+        .order_by_asc(chapter::Column::Id)
+        .all(db)
+        .await?;
+    let summaries = summary::Entity::find()
+        .filter(summary::Column::ConsultationId.eq(consultation))
+        .order_by_asc(summary::Column::Position)
+        .order_by_asc(summary::Column::Id)
+        .all(db)
+        .await?;
+    let ward_views = ward_view::Entity::find().filter(ward_view::Column::ConsultationId.eq(consultation)).all(db).await?;
+    let links = summary_item::Entity::find()
+        .join(JoinType::InnerJoin, summary_item::Relation::Summary.def())
+        .filter(summary::Column::ConsultationId.eq(consultation))
+        .order_by_asc(summary_item::Column::OpinionItemId)
+        .all(db)
+        .await?;
+    let mut items: HashMap<i64, Vec<i64>> = HashMap::new();
+    for link in links {
+        items.entry(link.summary_id).or_default().push(link.opinion_item_id);
+    }
+    Ok(Desk { chapters, summaries, ward_views: ward_views.into_iter().map(|v| (v.id, v)).collect(), items })
+}
+
+/// One row.
+///
+/// # Errors
+/// When the database is away.
+pub async fn summary<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<summary::Model>, DbErr> {
+    summary::Entity::find_by_id(id).one(db).await
+}
+
+/// One answer.
+///
+/// # Errors
+/// When the database is away.
+pub async fn ward_view<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<ward_view::Model>, DbErr> {
+    ward_view::Entity::find_by_id(id).one(db).await
+}
+
+/// One chapter.
+///
+/// # Errors
+/// When the database is away.
+pub async fn chapter<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<chapter::Model>, DbErr> {
+    chapter::Entity::find_by_id(id).one(db).await
+}
+
+/// Inserts a chapter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_chapter<C: ConnectionTrait>(tx: &C, new: chapter::ActiveModel) -> Result<chapter::Model, DbErr> {
+    new.insert(tx).await
+}
+
+/// Changes a chapter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn update_chapter<C: ConnectionTrait>(tx: &C, changes: chapter::ActiveModel) -> Result<chapter::Model, DbErr> {
+    changes.update(tx).await
+}
+
+/// Deletes an empty chapter.
+///
+/// # Errors
+/// When the database refuses, also when rows are in it.
+pub async fn delete_chapter<C: ConnectionTrait>(tx: &C, id: i64) -> Result<(), DbErr> {
+    chapter::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// Inserts a row.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_summary<C: ConnectionTrait>(tx: &C, new: summary::ActiveModel) -> Result<summary::Model, DbErr> {
+    new.insert(tx).await
+}
+
+/// Changes a row.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn update_summary<C: ConnectionTrait>(tx: &C, changes: summary::ActiveModel) -> Result<summary::Model, DbErr> {
+    changes.update(tx).await
+}
+
+/// Deletes a row with its links.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_summary<C: ConnectionTrait>(tx: &C, id: i64) -> Result<(), DbErr> {
+    summary::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// Sets which opinion items a row gathers.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_items<C: ConnectionTrait>(tx: &C, summary: i64, items: &[i64]) -> Result<(), DbErr> {
+    summary_item::Entity::delete_many().filter(summary_item::Column::SummaryId.eq(summary)).exec(tx).await?;
+    let links = items.iter().map(|item| summary_item::ActiveModel { summary_id: Set(summary), opinion_item_id: Set(*item) });
+    if !items.is_empty() {
+        summary_item::Entity::insert_many(links).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Inserts an answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_ward_view<C: ConnectionTrait>(tx: &C, new: ward_view::ActiveModel) -> Result<ward_view::Model, DbErr> {
+    new.insert(tx).await
+}
+
+/// Changes an answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn update_ward_view<C: ConnectionTrait>(tx: &C, changes: ward_view::ActiveModel) -> Result<ward_view::Model, DbErr> {
+    changes.update(tx).await
+}
+
+/// Deletes an answer no row uses.
+///
+/// # Errors
+/// When the database refuses, also when a row uses it.
+pub async fn delete_ward_view<C: ConnectionTrait>(tx: &C, id: i64) -> Result<(), DbErr> {
+    ward_view::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// The latest published version.
+///
+/// # Errors
+/// When the database is away.
+pub async fn latest<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Option<publication::Model>, DbErr> {
+    publication::Entity::find()
+        .filter(publication::Column::ConsultationId.eq(consultation))
+        .order_by_desc(publication::Column::Version)
+        .one(db)
+        .await
+}
+
+/// Publishes a version: its table, and which row answers which item.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn publish<C: ConnectionTrait>(
+    tx: &C,
+    new: publication::ActiveModel,
+    answers: &[(i64, i64)],
+) -> Result<publication::Model, DbErr> {
+    let made = new.insert(tx).await?;
+    for some in answers.chunks(500) {
+        let rows = some.iter().map(|(summary, item)| publication_item::ActiveModel {
+            publication_id: Set(made.id),
+            opinion_item_id: Set(*item),
+            summary_id: Set(*summary),
+        });
+        publication_item::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(made)
+}
+
+/// The rows of the latest version that answer a proposal, as ids of summaries.
+///
+/// # Errors
+/// When the database is away.
+pub async fn answers_of<C: ConnectionTrait>(db: &C, publication: i64, proposal: i64) -> Result<Vec<i64>, DbErr> {
+    let rows = publication_item::Entity::find()
+        .join(JoinType::InnerJoin, publication_item::Relation::OpinionItem.def())
+        .filter(publication_item::Column::PublicationId.eq(publication))
+        .filter(opinion_item::Column::ProposalId.eq(proposal))
+        .order_by_asc(publication_item::Column::SummaryId)
+        .all(db)
+        .await?;
+    let mut ids: Vec<i64> = rows.into_iter().map(|r| r.summary_id).collect();
+    ids.dedup();
+    Ok(ids)
+}

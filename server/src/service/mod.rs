@@ -1,0 +1,13 @@
+//! What the platform does: each function authorises on the loaded object, checks its input, and changes everything
+//! in one transaction, with the audit event and the mails that belong to it.
+
+pub mod account;
+pub mod consultation;
+pub mod proposal;
+pub mod response;
+pub mod setup;
+
+use domain::FieldErrors;
+
+/// A change that may be refused because of what was entered.
+pub type Checked<T> = std::result::Result<T, FieldErrors>;

@@ -1,0 +1,37 @@
+//! The site: routes, layers and one module per resource. Handlers read the request, call a service and render.
+
+pub mod account;
+pub mod api;
+pub mod consultations;
+pub mod content;
+pub mod layers;
+pub mod operations;
+pub mod proposals;
+pub mod receipts;
+pub mod responses;
+pub mod routes;
+pub mod staff;
+
+use axum::Router;
+
+use crate::state::App;
+
+/// The whole site.
+pub fn router(app: App) -> Router {
+    layers::apply(app.clone(), all_routes().into_router(), app.config.site_root.clone())
+}
+
+/// Every route with who may use it; the authorisation test walks through this table.
+#[must_use]
+pub fn all_routes() -> routes::Routes {
+    let routes = routes::Routes::new();
+    let routes = operations::routes(routes);
+    let routes = content::routes(routes);
+    let routes = consultations::routes(routes);
+    let routes = proposals::routes(routes);
+    let routes = responses::routes(routes);
+    let routes = receipts::routes(routes);
+    let routes = account::routes(routes);
+    let routes = api::routes(routes);
+    staff::routes(routes)
+}

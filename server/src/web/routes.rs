@@ -1,0 +1,113 @@
+//! The route table: a route can't be added without saying who may use it.
+
+use axum::{
+    Router,
+    extract::Request,
+    handler::Handler,
+    http::Method,
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use domain::permission::{SiteAction, site};
+
+use crate::{ctx::Ctx, error::AppError};
+
+/// Who may use a route at all. What they may do to the object behind it is decided by the service on the object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// Staff.
+    Staff,
+    /// Those who may read the audit log.
+    Audit,
+}
+
+impl Access {
+    fn check(self, ctx: &Ctx) -> Result<(), AppError> {
+        match self {
+            Self::Public => Ok(()),
+            Self::SignedIn => ctx.actor().map(drop),
+            Self::Staff => ctx.allow(site(ctx.role(), SiteAction::OpenConsole)),
+            Self::Audit => ctx.allow(site(ctx.role(), SiteAction::ReadAudit)),
+        }
+    }
+}
+
+/// One route.
+#[derive(Clone, Debug)]
+pub struct RouteInfo {
+    /// The method.
+    pub method: Method,
+    /// The path with its parameters.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+}
+
+/// Routes and the table of them.
+#[derive(Debug, Default)]
+pub struct Routes {
+    router: Router,
+    table: Vec<RouteInfo>,
+}
+
+impl Routes {
+    /// No routes yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A page.
+    #[must_use]
+    pub fn get<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        self.add(Method::GET, path, access, on(MethodFilter::GET, handler))
+    }
+
+    /// An action.
+    #[must_use]
+    pub fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        self.add(Method::POST, path, access, on(MethodFilter::POST, handler))
+    }
+
+    /// A route that is laid out by hand (with its own body limit, for example).
+    #[must_use]
+    pub fn add(mut self, method: Method, path: &'static str, access: Access, route: MethodRouter) -> Self {
+        let guarded = route.route_layer(middleware::from_fn(move |ctx: Ctx, request: Request, next: Next| async move {
+            match access.check(&ctx) {
+                Ok(()) => next.run(request).await,
+                Err(error) => error.into_response(),
+            }
+        }));
+        self.table.push(RouteInfo { method, path, access });
+        self.router = self.router.route(path, guarded);
+        self
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> &[RouteInfo] {
+        &self.table
+    }
+
+    /// The router.
+    #[must_use]
+    pub fn into_router(self) -> Router {
+        self.router
+    }
+}
+
+/// The answer of a handler.
+pub type Answer = Result<Response, AppError>;

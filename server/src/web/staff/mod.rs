@@ -1,0 +1,7 @@
+//! Staff.
+use super::routes::Routes;
+/// The routes.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}
