@@ -127,7 +127,7 @@ fn document(cx: &PageContext, head: &Head, body: AnyView) -> impl IntoView + use
             </head>
             <body>
                 <a class="skip-link" href="#main">{t!(l, "site.skip")}</a>
-                {cx.ward.demo.then(|| view! { <div class="demo-ribbon">{t!(l, "site.demo")}</div> })}
+                {cx.ward.demo.then(|| view! { <div class="demo-ribbon" role="region" aria-label=t!(l, "site.demo_label")>{t!(l, "site.demo")}</div> })}
                 {header(cx)}
                 <main id="main" class="page" data-width=width>{body}</main>
                 {footer(cx)}
@@ -159,13 +159,13 @@ fn header(cx: &PageContext) -> impl IntoView + use<> {
             view! {
                 {staff.then(|| view! { <a class="button" data-variant="outline" data-size="sm" href="/staff">{t!(l, "nav.staff")}</a> })}
                 <a class="button" data-variant="outline" data-size="sm" href="/account">{t!(l, "nav.account")}</a>
-                <form method="post" action="/account/sign-out"><button class="button" data-variant="text" data-size="sm" type="submit">{t!(l, "nav.sign_out")}</button></form>
+                <form method="post" action="/account/sign-out" data-priority="low"><button class="button" data-variant="text" data-size="sm" type="submit">{t!(l, "nav.sign_out")}</button></form>
             }
             .into_any()
         }
         None => view! {
-            <a class="button" data-variant="text" data-size="sm" href=format!("/account/sign-in?next={back}")>{t!(l, "nav.sign_in")}</a>
-            <a class="button" data-variant="outline" data-size="sm" href=format!("/account/sign-up?next={back}")>{t!(l, "nav.sign_up")}</a>
+            <a class="button" data-variant="outline" data-size="sm" href=format!("/account/sign-in?next={back}")>{t!(l, "nav.sign_in")}</a>
+            <a class="button" data-variant="solid" data-size="sm" data-priority="low" href=format!("/account/sign-up?next={back}")>{t!(l, "nav.sign_up")}</a>
         }
         .into_any(),
     };
@@ -177,18 +177,20 @@ fn header(cx: &PageContext) -> impl IntoView + use<> {
                     <span class="site-header__name">{t!(l, "site.name", ward = cx.ward.name_in(l))}</span>
                     <span class="site-header__tagline">{t!(l, "site.tagline")}</span>
                 </a>
+                <div class="site-header__tools">
+                    <details class="language-menu">
+                        <summary class="language-menu__button"><span class="language-menu__label">{t!(l, "nav.language")}</span></summary>
+                        <ul class="language-list">{languages}</ul>
+                    </details>
+                    {tools}
+                </div>
                 <nav class="site-nav" aria-label=t!(l, "nav.main")>
                     <ul>
                         <li><a href="/consultations" aria-current=current("/consultations")>{t!(l, "nav.consultations")}</a></li>
                         <li><a href="/responses" aria-current=current("/responses")>{t!(l, "nav.responses")}</a></li>
                         <li><a href="/receipts" aria-current=current("/receipts")>{t!(l, "nav.receipts")}</a></li>
-                        <li><a href="/about" aria-current=current("/about")>{t!(l, "nav.about")}</a></li>
                     </ul>
                 </nav>
-                <div class="site-header__tools">
-                    <ul class="language-list" aria-label=t!(l, "nav.language")>{languages}</ul>
-                    {tools}
-                </div>
             </div>
         </header>
     }

@@ -69,7 +69,7 @@ impl Field {
         };
         view! {
             <div class="field">
-                <div class="field__head"><label class="field__label" for=self.id()>{self.label.clone()}</label>{mark}</div>
+                <label class="field__label" for=self.id()>{self.label.clone()}" "{mark}</label>
                 {self.help.clone().map(|help| view! { <p class="field__help" id=format!("h-{}", self.name)>{help}</p> })}
                 {self.message(l)}
                 {control}

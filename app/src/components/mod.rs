@@ -72,8 +72,8 @@ pub fn pager(l: Locale, previous: Option<String>, next: Option<String>) -> Optio
     (previous.is_some() || next.is_some()).then(|| {
         view! {
             <nav class="pager" aria-label=t!(l, "list.pages")>
-                {previous.map(|href| view! { <a class="button" data-variant="outline" data-size="md" rel="prev" href=href>{t!(l, "list.previous")}</a> })}
-                {next.map(|href| view! { <a class="button" data-variant="outline" data-size="md" rel="next" href=href>{t!(l, "list.next")}</a> })}
+                {previous.map(|href| view! { <a rel="prev" href=href>{t!(l, "list.previous")}</a> })}
+                {next.map(|href| view! { <a rel="next" href=href>{t!(l, "list.next")}</a> })}
             </nav>
         }
         .into_any()

@@ -110,7 +110,7 @@ impl Page for ConsultationIndex {
                 })
                 .collect_view();
             view! {
-                <div class="filters__field">
+                <div class="field">
                     <label class="field__label" for=format!("filter-{name}")>{label}</label>
                     <select class="select" id=format!("filter-{name}") name=name><option value="">{any}</option>{options}</select>
                 </div>
@@ -231,11 +231,11 @@ impl Page for ConsultationPage {
             <h1 class="page__title">{self.card.title.clone()}</h1>
             <p class="page__lead">{self.card.summary.clone()}</p>
             <div class="theme">
-                <div class="theme__main">{main}</div>
                 <aside class="theme__aside" aria-label=t!(l, "consultation.about")>
                     {actions(l, &slug, self.card.phase, shows, self.card.proposals)}
                     {facts(l, &self)}
                 </aside>
+                <div class="theme__main">{main}</div>
             </div>
         }
         .into_any()
@@ -312,7 +312,7 @@ fn timeline(l: Locale, card: &ConsultationCard, result_at: Option<Millis>) -> An
             }
         })
         .collect_view();
-    view! { <ol class="timeline" aria-label=t!(l, "timeline.label")>{items}</ol> }.into_any()
+    view! { <ol class="timeline" data-layout="row" aria-label=t!(l, "timeline.label")>{items}</ol> }.into_any()
 }
 
 fn questions(l: Locale, slug: &str, phase: Phase, questions: Vec<QuestionView>) -> Option<AnyView> {

@@ -1,9 +1,11 @@
 //! One module per resource; each page is a struct the server fills and a [`crate::shell::Page`].
 
 pub mod about;
+pub mod account;
 pub mod consultations;
 pub mod errors;
 pub mod home;
 pub mod proposals;
 pub mod receipts;
 pub mod responses;
+pub mod staff;

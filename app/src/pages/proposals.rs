@@ -201,20 +201,20 @@ impl ProposalList {
         view! {
             <form class="filters" method="get" action=action role="search" aria-label=t!(l, "list.filter")>
                 {(!self.questions.is_empty()).then(|| view! {
-                    <div class="filters__field">
+                    <div class="field">
                         <label class="field__label" for="filter-question">{t!(l, "proposals.question")}</label>
                         <select class="select" id="filter-question" name="question"><option value="">{t!(l, "list.any")}</option>{questions}</select>
                     </div>
                 })}
-                <div class="filters__field">
+                <div class="field">
                     <label class="field__label" for="filter-sort">{t!(l, "proposals.sort")}</label>
                     <select class="select" id="filter-sort" name="sort">{sorts}</select>
                 </div>
-                <div class="filters__field">
+                <div class="field">
                     <label class="field__label" for="filter-per">{t!(l, "proposals.per_page")}</label>
                     <select class="select" id="filter-per" name="per">{pers}</select>
                 </div>
-                <div class="filters__field">
+                <div class="field">
                     <label class="field__label" for="filter-q">{t!(l, "proposals.q")}</label>
                     <input class="input" id="filter-q" name="q" type="search" value=self.q.clone() />
                 </div>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::consultations::{ConsultationCard, cards};
 use crate::{
-    components::{breadcrumb, empty, notice, plain_lines},
+    components::{breadcrumb, empty, notice},
     format,
     shell::{Head, Page, PageContext, Width},
 };
@@ -155,20 +155,20 @@ fn group(l: Locale, table: &ResponseTable, group: &AnswerGroup) -> AnyView {
             let answer = (i == 0).then(|| {
                 view! {
                     <td class="response-table__answer" role="cell" rowspan=span.to_string() data-label="区の考え方">
+                        {label.clone().map(|text| view! { <span class="disposition" data-code=code.clone()>{text}</span> })}
                         {shared.clone().map(|s| view! { <p class="response-table__shared">{s}</p> })}
-                        {label.clone().map(|text| view! { <p><span class="disposition" data-code=code.clone()>{text}</span></p> })}
-                        <div>{plain_lines(&group.answer)}</div>
+                        <p class="response-table__text">{group.answer.clone()}</p>
                     </td>
                 }
             });
             view! {
                 <tr role="row" id=ResponseTable::anchor(row.summary_id)>
-                    <th class="response-table__no" role="rowheader" scope="row"><a href=format!("#{}", ResponseTable::anchor(row.summary_id)) title=t!(l, "responses.link_row")>{row.number}</a></th>
-                    <td class="response-table__opinion" role="cell" data-label="ご意見（要旨）">{plain_lines(&row.printed_text())}</td>
+                    <th class="response-table__no" role="rowheader" scope="row" data-label="No."><a href=format!("#{}", ResponseTable::anchor(row.summary_id)) title=t!(l, "responses.link_row")>{row.number}</a></th>
+                    <td class="response-table__opinion" role="cell" data-label="ご意見（要旨）"><p class="response-table__text">{row.printed_text()}</p></td>
                     {answer}
                 </tr>
             }
         })
         .collect_view();
-    view! { <tbody role="rowgroup">{rows}</tbody> }.into_any()
+    view! { <tbody class="response-table__group" role="rowgroup">{rows}</tbody> }.into_any()
 }

@@ -55,6 +55,9 @@ pub async fn claim<C: ConnectionTrait>(db: &C, id: i64, now: Millis, until: Mill
 /// # Errors
 /// When the database refuses.
 pub async fn sent<C: ConnectionTrait>(db: &C, id: i64, now: Millis) -> Result<(), DbErr> {
+    // A code is of no use to anybody but its reader: it goes once it is sent.
+    let codes = ["confirm:%", "reset:%", "invitation:%"].into_iter().fold(Condition::any(), |any, p| any.add(Column::EventKey.like(p)));
+    Entity::update_many().col_expr(Column::Body, Expr::value("")).filter(Column::Id.eq(id)).filter(codes).exec(db).await?;
     Entity::update_many()
         .col_expr(Column::SentAt, Expr::value(now))
         .col_expr(Column::LockedUntil, Expr::value(None::<i64>))
@@ -88,16 +91,12 @@ pub async fn failed<C: ConnectionTrait>(
     Ok(())
 }
 
-/// When the next mail that waits is due.
+/// Deletes mails that were sent or given up before `before`.
 ///
 /// # Errors
-/// When the database is away.
-pub async fn next_due<C: ConnectionTrait>(db: &C) -> Result<Option<Millis>, DbErr> {
-    let next = Entity::find()
-        .filter(Column::SentAt.is_null())
-        .filter(Column::FailedAt.is_null())
-        .order_by_asc(Column::DueAt)
-        .one(db)
-        .await?;
-    Ok(next.map(|m| m.due_at.max(m.locked_until.unwrap_or_default())))
+/// When the database refuses.
+pub async fn tidy<C: ConnectionTrait>(db: &C, before: Millis) -> Result<(), DbErr> {
+    let over = Condition::any().add(Column::SentAt.lt(before)).add(Column::FailedAt.lt(before));
+    Entity::delete_many().filter(over).exec(db).await?;
+    Ok(())
 }

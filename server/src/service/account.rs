@@ -7,7 +7,7 @@ use super::Checked;
 use crate::{
     ctx::Ctx,
     entity::{account, session},
-    error::{AppError, Result},
+    error::Result,
     limits::Operation,
     mail, repository, secret,
 };
@@ -72,12 +72,22 @@ pub struct SignUp {
     pub password: String,
 }
 
+/// A sign-up that waits for its code. The code is good only together with `binding`, which stays in the browser that
+/// signed up: somebody else who signs up with the same address can't have the owner confirm a foreign password.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// The address.
+    pub email: String,
+    /// What the browser keeps.
+    pub binding: String,
+}
+
 /// Starts an account: the address has to be confirmed by the mailed code. An address that has an account gets a mail
 /// that says so; the page tells nothing.
 ///
 /// # Errors
 /// [`AppError::TooMany`], or when the database is away. Inner: what is wrong with the input.
-pub async fn sign_up(ctx: &Ctx, input: &SignUp) -> Result<Checked<String>> {
+pub async fn sign_up(ctx: &Ctx, input: &SignUp) -> Result<Checked<Pending>> {
     let mut errors = FieldErrors::new();
     let email = errors.take("email", rules::email(&input.email));
     let name = errors.take("display_name", rules::display_name(&input.display_name));
@@ -87,6 +97,7 @@ pub async fn sign_up(ctx: &Ctx, input: &SignUp) -> Result<Checked<String>> {
     }
     ctx.app.limits.check(ctx, Operation::SignUp, &rules::email_key(&email))?;
     let hash = ctx.app.hasher.hash(password).await?;
+    let binding = secret::token();
     let tx = ctx.write().await?;
     match repository::account::by_email(&tx, &email).await? {
         Some(known) if known.email_verified_at.is_some() => {
@@ -113,17 +124,18 @@ pub async fn sign_up(ctx: &Ctx, input: &SignUp) -> Result<Checked<String>> {
                 }
                 None => row.insert(&tx).await?,
             };
-            send_code(&tx, ctx, &made, Purpose::Confirm).await?;
+            send_code(&tx, ctx, &made, Purpose::Confirm, &binding).await?;
         }
     }
     tx.commit().await?;
     ctx.app.mail_bell.notify_one();
-    Ok(Ok(email))
+    Ok(Ok(Pending { email, binding }))
 }
 
-async fn send_code<C: ConnectionTrait>(tx: &C, ctx: &Ctx, to: &account::Model, purpose: Purpose) -> Result<()> {
+async fn send_code<C: ConnectionTrait>(tx: &C, ctx: &Ctx, to: &account::Model, purpose: Purpose, binding: &str) -> Result<()> {
     let code = secret::digits();
-    repository::account::put_code(tx, to.id, purpose.code(), secret::hash(&code), ctx.now, ctx.now + CODE_LIFE).await?;
+    let hash = code_hash(&code, binding);
+    repository::account::put_code(tx, to.id, purpose.code(), hash, ctx.now, ctx.now + CODE_LIFE).await?;
     let l = mail::locale_of(to);
     let email = app::shell::percent(&to.email);
     let text = match purpose {
@@ -137,18 +149,24 @@ async fn send_code<C: ConnectionTrait>(tx: &C, ctx: &Ctx, to: &account::Model, p
     mail::enqueue(tx, ctx, to, &format!("{}:{}", purpose.code(), secret::token()), text).await
 }
 
-/// Sends the confirmation code once more. Says nothing about whether the address is known.
+fn code_hash(code: &str, binding: &str) -> String {
+    secret::hash(&format!("{code}:{binding}"))
+}
+
+/// Sends the confirmation code once more, to the browser that signed up. Says nothing about whether the address is
+/// known.
 ///
 /// # Errors
 /// [`AppError::TooMany`], or when the database is away.
-pub async fn resend_confirmation(ctx: &Ctx, email: &str) -> Result<()> {
+pub async fn resend_confirmation(ctx: &Ctx, pending: &Pending) -> Result<()> {
+    let email = pending.email.as_str();
     ctx.app.limits.check(ctx, Operation::Code, &rules::email_key(email))?;
     let tx = ctx.write().await?;
     if let Some(account) = repository::account::by_email(&tx, email).await?
         && account.email_verified_at.is_none()
         && account.disabled_at.is_none()
     {
-        send_code(&tx, ctx, &account, Purpose::Confirm).await?;
+        send_code(&tx, ctx, &account, Purpose::Confirm, &pending.binding).await?;
     }
     tx.commit().await?;
     ctx.app.mail_bell.notify_one();
@@ -159,12 +177,13 @@ pub async fn resend_confirmation(ctx: &Ctx, email: &str) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::TooMany`], or when the database is away. Inner: the code is wrong or too old.
-pub async fn confirm(ctx: &Ctx, email: &str, code: &str, agent: &str) -> Result<Checked<Opened>> {
+pub async fn confirm(ctx: &Ctx, pending: &Pending, code: &str, agent: &str) -> Result<Checked<Opened>> {
+    let email = pending.email.as_str();
     ctx.app.limits.check(ctx, Operation::Code, &rules::email_key(email))?;
     let wrong = || Ok(Err(FieldErrors::one("code", Problem::Code)));
     let tx = ctx.write().await?;
     let Some(account) = repository::account::by_email(&tx, email).await? else { return wrong() };
-    let right = check_code(&tx, ctx, account.id, Purpose::Confirm, code).await?;
+    let right = check_code(&tx, ctx, account.id, Purpose::Confirm, code, &pending.binding).await?;
     if !right {
         tx.commit().await?;
         return wrong();
@@ -176,10 +195,17 @@ pub async fn confirm(ctx: &Ctx, email: &str, code: &str, agent: &str) -> Result<
     Ok(Ok(opened))
 }
 
-async fn check_code<C: ConnectionTrait>(tx: &C, ctx: &Ctx, account: i64, purpose: Purpose, code: &str) -> Result<bool> {
+async fn check_code<C: ConnectionTrait>(
+    tx: &C,
+    ctx: &Ctx,
+    account: i64,
+    purpose: Purpose,
+    code: &str,
+    binding: &str,
+) -> Result<bool> {
     let typed: String = domain::text::fold(code).chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
     let typed = if purpose == Purpose::Invitation { code.to_owned() } else { typed };
-    Ok(repository::account::use_code(tx, account, purpose.code(), &secret::hash(&typed), ctx.now, CODE_ATTEMPTS).await?)
+    Ok(repository::account::use_code(tx, account, purpose.code(), &code_hash(&typed, binding), ctx.now, CODE_ATTEMPTS).await?)
 }
 
 async fn open<C: ConnectionTrait>(tx: &C, ctx: &Ctx, account: &account::Model, agent: &str) -> Result<Opened> {
@@ -224,10 +250,11 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str, agent: &str) -> Res
     };
     let tx = ctx.write().await?;
     if account.email_verified_at.is_none() {
-        send_code(&tx, ctx, &account, Purpose::Confirm).await?;
+        let pending = Pending { email: account.email.clone(), binding: secret::token() };
+        send_code(&tx, ctx, &account, Purpose::Confirm, &pending.binding).await?;
         tx.commit().await?;
         ctx.app.mail_bell.notify_one();
-        return Ok(Ok(SignedIn::Unconfirmed(account.email)));
+        return Ok(Ok(SignedIn::Unconfirmed(pending)));
     }
     // A new token at every sign-in (ASVS 5.0 7.2.4); the one the browser came with is over.
     if let Some(actor) = &ctx.actor {
@@ -247,7 +274,7 @@ pub enum SignedIn {
     /// A session.
     Open(Opened),
     /// The address has to be confirmed first; a code was mailed.
-    Unconfirmed(String),
+    Unconfirmed(Pending),
 }
 
 /// Ends this session.
@@ -289,7 +316,7 @@ pub async fn request_reset(ctx: &Ctx, email: &str) -> Result<Checked<String>> {
     if let Some(account) = repository::account::by_email(&tx, &email).await?
         && account.disabled_at.is_none()
     {
-        send_code(&tx, ctx, &account, Purpose::Reset).await?;
+        send_code(&tx, ctx, &account, Purpose::Reset, "").await?;
     }
     tx.commit().await?;
     ctx.app.mail_bell.notify_one();
@@ -325,19 +352,18 @@ async fn set_password(
     agent: &str,
 ) -> Result<Checked<Opened>> {
     let wrong = || Ok(Err(FieldErrors::one("code", Problem::Code)));
-    let (role, email, name) = account.as_ref().map_or((Role::Resident, "", ""), |a| {
-        (Role::from_code(&a.role).unwrap_or(Role::Resident), a.email.as_str(), a.display_name.as_str())
-    });
-    let new = match rules::new_password(password, role, email, name) {
-        Ok(new) => new,
-        Err(problem) => return Ok(Err(FieldErrors::one("password", problem))),
-    };
+    // Hashed before anything is known, so that the time tells nothing about the address.
+    let hash = ctx.app.hasher.hash(rules::password_key(password).chars().take(rules::PASSWORD_MAX).collect()).await?;
     let Some(account) = account else { return wrong() };
-    let hash = ctx.app.hasher.hash(new).await?;
     let tx = ctx.write().await?;
-    if !check_code(&tx, ctx, account.id, purpose, code).await? {
+    if !check_code(&tx, ctx, account.id, purpose, code, "").await? {
         tx.commit().await?;
         return wrong();
+    }
+    let role = Role::from_code(&account.role).unwrap_or(Role::Resident);
+    if let Err(problem) = rules::new_password(password, role, &account.email, &account.display_name) {
+        // Not committed: the code stays good for a better password.
+        return Ok(Err(FieldErrors::one("password", problem)));
     }
     let changes = account::ActiveModel {
         id: Unchanged(account.id),
@@ -466,7 +492,7 @@ pub async fn add_staff(ctx: &Ctx, new: &NewStaff) -> anyhow::Result<()> {
     if new.password.is_none() {
         let token = secret::token();
         let life = ctx.now + INVITATION_LIFE;
-        repository::account::put_code(&tx, account.id, Purpose::Invitation.code(), secret::hash(&token), ctx.now, life).await?;
+        repository::account::put_code(&tx, account.id, Purpose::Invitation.code(), code_hash(&token, ""), ctx.now, life).await?;
         let link = ctx.url(&format!("/account/invitation?account={}&token={token}", account.id));
         let text = app::mails::staff_invitation(domain::Locale::Ja, &ctx.app.ward, &account.display_name, &link);
         mail::enqueue(&tx, ctx, &account, &format!("invitation:{}", ctx.now), text).await?;

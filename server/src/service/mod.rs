@@ -10,4 +10,4 @@ pub mod setup;
 use domain::FieldErrors;
 
 /// A change that may be refused because of what was entered.
-pub type Checked<T> = std::result::Result<T, FieldErrors>;
+pub type Checked<T> = Result<T, FieldErrors>;

@@ -55,13 +55,18 @@ pub async fn put_department(database: &Database, new: Department) -> anyhow::Res
     Ok(())
 }
 
-/// Deletes sessions and codes that are over.
+/// Mails are kept this long after they were sent, for questions about them.
+const MAILS_KEPT: domain::Millis = 30 * 86_400_000;
+
+/// Deletes sessions and codes that are over, and old mails.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn tidy(app: &App) -> Result<()> {
     let tx = app.database.write().await?;
-    repository::account::tidy(&tx, app.clock.now()).await?;
+    let now = app.clock.now();
+    repository::account::tidy(&tx, now).await?;
+    repository::mail::tidy(&tx, now - MAILS_KEPT).await?;
     tx.commit().await?;
     Ok(())
 }

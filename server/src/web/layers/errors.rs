@@ -2,13 +2,12 @@
 
 use app::pages::errors::{ErrorKind, ErrorPage};
 use axum::{
-    body::Body,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
+use tower_http::csrf::ProtectionError;
 
 use crate::{ctx::Ctx, error::Failure, render};
 
@@ -22,16 +21,9 @@ pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     failed(ErrorKind::Internal)
 }
 
-/// Answers requests from other sites.
-#[derive(Clone, Copy, Debug)]
-pub struct CrossOrigin;
-
-impl ResponseForProtectionError for CrossOrigin {
-    type ResponseBody = Body;
-
-    fn response_for_protection_error(&self, _: ProtectionError) -> Response {
-        failed(ErrorKind::CrossOrigin)
-    }
+/// Answers requests that another site made in the person's name.
+pub fn cross_origin(_: ProtectionError) -> Response {
+    failed(ErrorKind::CrossOrigin)
 }
 
 fn failed(kind: ErrorKind) -> Response {

@@ -40,7 +40,7 @@ pub fn apply(app: App, routes: Router, site_root: PathBuf) -> Router {
                 .layer(middleware::from_fn(errors::pages))
                 .layer(CatchPanicLayer::custom(errors::panicked))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
-                .layer(CsrfLayer::new().with_rejection_response(errors::CrossOrigin))
+                .layer(CsrfLayer::new().with_rejection_response(errors::cross_origin))
                 .layer(DefaultBodyLimit::max(FORM_LIMIT)),
         );
     Router::new().nest_service("/pkg", pkg).fallback_service(pages).layer(

@@ -1,0 +1,434 @@
+//! The themes in the console: the list, and the overview of one theme.
+
+use domain::{ConsultationKind, FieldErrors, Locale, Millis, Phase, consultation::Period};
+use leptos::prelude::*;
+
+use super::{StaffTab, ThemeTab, filter_select, frame, head, scroll, theme_tabs};
+use crate::{
+    components::{empty, form, kind_badge, notice, phase_badge, time},
+    format,
+    shell::{Head, Page, PageContext},
+    wording,
+};
+
+/// A theme in a table of the console.
+#[derive(Clone, Debug)]
+pub struct ThemeRow {
+    /// Its id.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: ConsultationKind,
+    /// The owning department.
+    pub department: String,
+    /// Where it stands.
+    pub phase: Phase,
+    /// When it takes opinions.
+    pub period: Period,
+    /// How many opinions are shown.
+    pub proposals: i64,
+}
+
+/// Themes as a table.
+pub(super) fn theme_table(l: Locale, label: String, rows: Vec<ThemeRow>) -> AnyView {
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <th scope="row"><a href=format!("/staff/consultations/{}", row.id)>{row.title}</a></th>
+                    <td>{phase_badge(l, row.phase)}</td>
+                    <td>{wording::kind(l, row.kind)}</td>
+                    <td>{row.department}</td>
+                    <td>{format::period(l, row.period)}</td>
+                    <td data-align="end">{t!(l, "consultation.count", n = row.proposals)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let table = view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">{t!(l, "staff.theme")}</th>
+                    <th scope="col">{t!(l, "consultations.phase")}</th>
+                    <th scope="col">{t!(l, "consultations.kind")}</th>
+                    <th scope="col">{t!(l, "consultation.department")}</th>
+                    <th scope="col">{t!(l, "consultation.period")}</th>
+                    <th scope="col" data-align="end">{t!(l, "staff.opinions")}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    };
+    scroll(label, table.into_any())
+}
+
+/// `/staff/consultations`
+#[derive(Debug)]
+pub struct ThemeIndex {
+    /// The themes that fit, the latest first.
+    pub rows: Vec<ThemeRow>,
+    /// Departments to choose from.
+    pub departments: Vec<(i64, String)>,
+    /// The chosen department; `None` for all of them.
+    pub department: Option<i64>,
+    /// The chosen phase.
+    pub phase: Option<Phase>,
+    /// Whether this person may make themes.
+    pub may_create: bool,
+}
+
+impl Page for ThemeIndex {
+    fn head(&self, cx: &PageContext) -> Head {
+        head(t!(cx.locale, "staff.themes").into_owned())
+    }
+
+    fn body(self, cx: &PageContext) -> AnyView {
+        let l = cx.locale;
+        let count = self.rows.len();
+        let mut departments = vec![("all".to_owned(), t!(l, "list.any").into_owned())];
+        departments.extend(self.departments.into_iter().map(|(id, name)| (id.to_string(), name)));
+        let department = self.department.map_or_else(|| "all".to_owned(), |id| id.to_string());
+        let phases = Phase::ALL.into_iter().map(|p| (p.code().to_owned(), wording::phase(l, p))).collect();
+        let list = if self.rows.is_empty() {
+            empty(t!(l, "staff.no_themes").into_owned(), None)
+        } else {
+            theme_table(l, t!(l, "staff.themes").into_owned(), self.rows)
+        };
+        let body = view! {
+            <h1 class="page__title">{t!(l, "staff.themes")}</h1>
+            {self.may_create.then(|| view! { <p><a class="button" data-variant="solid" data-size="md" href="/staff/consultations/new">{t!(l, "staff.new_theme")}</a></p> })}
+            <form class="filters" method="get" action="/staff/consultations" aria-label=t!(l, "list.filter")>
+                {filter_select("department", t!(l, "consultation.department").into_owned(), None, &department, departments)}
+                {filter_select("phase", t!(l, "consultations.phase").into_owned(), Some(t!(l, "list.any").into_owned()), self.phase.map(Phase::code).unwrap_or_default(), phases)}
+                <button class="button" data-variant="solid" data-size="md" type="submit">{t!(l, "list.apply")}</button>
+            </form>
+            <h2 class="visually-hidden">{t!(l, "list.results")}</h2>
+            <p class="result-count">{t!(l, "consultations.found", n = count)}</p>
+            {list}
+        };
+        frame(cx, StaffTab::Consultations, body.into_any())
+    }
+}
+
+/// A file of a theme.
+#[derive(Clone, Debug)]
+pub struct DocumentRow {
+    /// Its id.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Its size in bytes.
+    pub size: i64,
+    /// Where staff can read it, published or not.
+    pub href: String,
+}
+
+/// What was typed into the small forms of the overview.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The day of publication.
+    pub at_date: String,
+    /// The time of publication.
+    pub at_time: String,
+    /// The words for the picture.
+    pub cover_alt: String,
+    /// The title of the document.
+    pub document_title: String,
+}
+
+/// What was done a moment ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// The text was saved.
+    Saved,
+    /// It was published, or a time was set.
+    Published,
+    /// It was taken back.
+    Unpublished,
+    /// The picture was saved.
+    Cover,
+    /// A document was added.
+    Document,
+    /// A document was removed.
+    Removed,
+}
+
+impl Done {
+    /// Reads the value in the URL.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "saved" => Some(Self::Saved),
+            "published" => Some(Self::Published),
+            "unpublished" => Some(Self::Unpublished),
+            "cover" => Some(Self::Cover),
+            "document" => Some(Self::Document),
+            "removed" => Some(Self::Removed),
+            _ => None,
+        }
+    }
+
+    fn notice(self, l: Locale, phase: Phase) -> AnyView {
+        let (title, text) = match self {
+            Self::Saved if phase.is_public() => (t!(l, "staff.saved"), Some(t!(l, "staff.saved_public"))),
+            Self::Saved => (t!(l, "staff.saved"), Some(t!(l, "staff.saved_draft"))),
+            Self::Published if phase == Phase::Scheduled => (t!(l, "staff.scheduled"), None),
+            Self::Published => (t!(l, "staff.published"), None),
+            Self::Unpublished => (t!(l, "staff.unpublished"), None),
+            Self::Cover => (t!(l, "staff.cover_saved"), None),
+            Self::Document => (t!(l, "staff.document_added"), None),
+            Self::Removed => (t!(l, "staff.document_removed"), None),
+        };
+        notice("success", title.into_owned(), text.map(|t| view! { <p>{t}</p> }).into_any())
+    }
+}
+
+/// `/staff/consultations/{id}`: a theme's state and everything beside its text.
+#[derive(Debug)]
+pub struct ThemeOverview {
+    /// Its id.
+    pub id: i64,
+    /// Its address.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: ConsultationKind,
+    /// Where it stands.
+    pub phase: Phase,
+    /// When it takes opinions.
+    pub period: Period,
+    /// The owning department.
+    pub department: String,
+    /// When it is or was made public.
+    pub publish_at: Option<Millis>,
+    /// How many opinions were sent, shown or not.
+    pub proposals: u64,
+    /// Path and alternative text of the picture.
+    pub cover: Option<(String, String)>,
+    /// Its files.
+    pub documents: Vec<DocumentRow>,
+    /// Whether this person may change it.
+    pub may_write: bool,
+    /// Whether this person may read every post.
+    pub may_read: bool,
+    /// What was done a moment ago.
+    pub done: Option<Done>,
+    /// What was typed.
+    pub typed: Typed,
+    /// What is wrong with it.
+    pub errors: FieldErrors,
+    /// Whether the time of publication is over already.
+    pub past: bool,
+}
+
+impl Page for ThemeOverview {
+    fn head(&self, _: &PageContext) -> Head {
+        head(self.title.clone())
+    }
+
+    fn body(self, cx: &PageContext) -> AnyView {
+        let l = cx.locale;
+        let labels = [
+            ("at_date", t!(l, "staff.at_date").into_owned()),
+            ("at_time", t!(l, "staff.at_time").into_owned()),
+            ("cover", t!(l, "staff.cover_file").into_owned()),
+            ("cover_alt", t!(l, "staff.cover_alt").into_owned()),
+            ("document", t!(l, "staff.document_file").into_owned()),
+            ("document_title", t!(l, "staff.document_title").into_owned()),
+        ];
+        let past = self.past.then(|| {
+            notice("error", t!(l, "form.summary").into_owned(), view! { <p><a href="#f-at_date">{t!(l, "staff.at_past")}</a></p> }.into_any())
+        });
+        let body = view! {
+            {form::error_summary(l, &self.errors, &labels)}
+            {past}
+            {self.done.map(|done| done.notice(l, self.phase))}
+            <p class="cluster">{phase_badge(l, self.phase)}{kind_badge(l, self.kind)}</p>
+            <h1 class="page__title">{self.title.clone()}</h1>
+            {self.may_read.then(|| theme_tabs(cx, self.id, ThemeTab::Overview))}
+            {self.status(l)}
+            {(!self.may_write).then(|| view! { <p class="muted">{t!(l, "staff.read_only")}</p> })}
+            {self.facts(l)}
+            {self.links(l)}
+            {self.may_write.then(|| self.publication(l))}
+            {self.cover(l)}
+            {self.documents(l)}
+        };
+        frame(cx, StaffTab::Consultations, body.into_any())
+    }
+}
+
+impl ThemeOverview {
+    fn path(&self, action: &str) -> String {
+        format!("/staff/consultations/{}/{action}", self.id)
+    }
+
+    fn status(&self, l: Locale) -> AnyView {
+        let at = self.publish_at.map(|at| format::date_time(l, at)).unwrap_or_default();
+        let (state, text) = match self.phase {
+            Phase::Draft => ("draft", t!(l, "staff.status_draft")),
+            Phase::Scheduled => ("review", t!(l, "staff.status_scheduled", at = at)),
+            _ => ("published", t!(l, "staff.status_public", at = at)),
+        };
+        view! { <p class="status-line" data-state=state>{text}</p> }.into_any()
+    }
+
+    fn facts(&self, l: Locale) -> AnyView {
+        view! {
+            <dl class="facts">
+                <div><dt>{t!(l, "consultation.period")}</dt><dd>{format::period(l, self.period)}</dd></div>
+                <div><dt>{t!(l, "consultation.department")}</dt><dd>{self.department.clone()}</dd></div>
+                <div><dt>{t!(l, "staff.opinions")}</dt><dd>{t!(l, "consultation.count", n = self.proposals)}</dd></div>
+                {self.publish_at.map(|at| view! { <div><dt>{t!(l, "staff.publish_at")}</dt><dd>{time(l, at)}</dd></div> })}
+            </dl>
+        }
+        .into_any()
+    }
+
+    fn links(&self, l: Locale) -> AnyView {
+        let public = self.phase.is_public();
+        let (href, text) = if public {
+            (format!("/consultations/{}", self.slug), t!(l, "staff.public_page"))
+        } else {
+            (self.path("preview"), t!(l, "staff.preview"))
+        };
+        view! {
+            <p class="button-row">
+                <a class="button" data-variant="outline" data-size="md" href=href>{text}</a>
+                {self.may_read.then(|| view! {
+                    <a class="button" data-variant="outline" data-size="md" href=self.path("proposals")>{t!(l, "staff.see_posts")}</a>
+                    <a class="button" data-variant="outline" data-size="md" href=self.path("responses")>{t!(l, "staff.open_desk")}</a>
+                })}
+            </p>
+        }
+        .into_any()
+    }
+
+    fn publication(&self, l: Locale) -> AnyView {
+        let content = if self.phase.is_public() { self.taking_back(l) } else { self.publishing(l) };
+        view! { <section class="panel"><h2 class="panel__title">{t!(l, "staff.publication")}</h2>{content}</section> }.into_any()
+    }
+
+    fn publishing(&self, l: Locale) -> AnyView {
+        let mut date = form::Field::new(l, &self.errors, "at_date", t!(l, "staff.at_date"), &self.typed.at_date)
+            .required()
+            .help(t!(l, "staff.at_date_help"));
+        if self.past {
+            date.problem = Some(t!(l, "staff.at_past").into_owned());
+        }
+        let at = form::Field::new(l, &self.errors, "at_time", t!(l, "staff.at_time"), &self.typed.at_time)
+            .required()
+            .help(t!(l, "staff.at_time_help"));
+        let off = form::Input { autocomplete: "off", ..form::Input::default() };
+        let cancel = (self.phase == Phase::Scheduled).then(|| {
+            view! {
+                <form method="post" action=self.path("unpublish")>
+                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "staff.unschedule")}</button>
+                </form>
+            }
+        });
+        view! {
+            <p>{t!(l, "staff.publish_text")}</p>
+            <form method="post" action=self.path("publish")>
+                <button class="button" data-variant="solid" data-size="md" type="submit">{t!(l, "staff.publish_now")}</button>
+            </form>
+            {cancel}
+            <form class="form" method="post" action=self.path("publish") novalidate>
+                <h3>{t!(l, "staff.publish_later")}</h3>
+                {form::input(l, &date, off)}
+                {form::input(l, &at, off)}
+                <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "staff.publish_schedule")}</button>
+            </form>
+        }
+        .into_any()
+    }
+
+    fn taking_back(&self, l: Locale) -> AnyView {
+        if self.proposals > 0 {
+            return view! { <p>{t!(l, "staff.unpublish_not", n = self.proposals)}</p> }.into_any();
+        }
+        view! {
+            <p>{t!(l, "staff.unpublish_text")}</p>
+            <form method="post" action=self.path("unpublish")>
+                <button class="button" data-variant="danger" data-size="md" type="submit">{t!(l, "staff.unpublish")}</button>
+            </form>
+        }
+        .into_any()
+    }
+
+    fn cover(&self, l: Locale) -> AnyView {
+        let picture = match self.cover.clone() {
+            Some((src, alt)) => {
+                let words = t!(l, "staff.cover_alt_now", alt = alt).into_owned();
+                view! { <img class="theme__cover" src=src alt=alt width="1200" height="675" /><p>{words}</p> }.into_any()
+            }
+            None => view! { <p>{t!(l, "staff.cover_none")}</p> }.into_any(),
+        };
+        let upload = self.may_write.then(|| {
+            let mut file = form::Field::new(l, &self.errors, "cover", t!(l, "staff.cover_file"), "").help(t!(l, "staff.cover_help"));
+            file.required = self.cover.is_none();
+            let alt = form::Field::new(l, &self.errors, "cover_alt", t!(l, "staff.cover_alt"), &self.typed.cover_alt)
+                .required()
+                .help(t!(l, "staff.cover_alt_help"));
+            view! {
+                <form class="form" method="post" action=self.path("cover") enctype="multipart/form-data" novalidate>
+                    {form::input(l, &file, form::Input { kind: "file", ..form::Input::default() })}
+                    {form::input(l, &alt, form::Input { autocomplete: "off", ..form::Input::default() })}
+                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "staff.cover_save")}</button>
+                </form>
+            }
+        });
+        view! { <section class="panel"><h2 class="panel__title">{t!(l, "staff.cover")}</h2>{picture}{upload}</section> }.into_any()
+    }
+
+    fn documents(&self, l: Locale) -> AnyView {
+        let list = if self.documents.is_empty() {
+            view! { <p>{t!(l, "staff.documents_none")}</p> }.into_any()
+        } else {
+            let items = self.documents.iter().map(|d| self.document(l, d)).collect_view();
+            view! { <ul class="document-list">{items}</ul> }.into_any()
+        };
+        let upload = self.may_write.then(|| {
+            let title = form::Field::new(l, &self.errors, "document_title", t!(l, "staff.document_title"), &self.typed.document_title)
+                .required()
+                .help(t!(l, "staff.document_title_help"));
+            let file = form::Field::new(l, &self.errors, "document", t!(l, "staff.document_file"), "")
+                .required()
+                .help(t!(l, "staff.document_help"));
+            view! {
+                <form class="form" method="post" action=self.path("documents") enctype="multipart/form-data" novalidate>
+                    <h3>{t!(l, "staff.document_add")}</h3>
+                    {form::input(l, &title, form::Input { autocomplete: "off", ..form::Input::default() })}
+                    {form::input(l, &file, form::Input { kind: "file", ..form::Input::default() })}
+                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "staff.document_save")}</button>
+                </form>
+            }
+        });
+        view! { <section class="panel"><h2 class="panel__title">{t!(l, "consultation.documents")}</h2>{list}{upload}</section> }.into_any()
+    }
+
+    fn document(&self, l: Locale, d: &DocumentRow) -> AnyView {
+        let remove = self.may_write.then(|| {
+            view! {
+                <details class="disclosure">
+                    <summary>{t!(l, "staff.document_remove")}<span class="visually-hidden">{format!("（{}）", d.title)}</span></summary>
+                    <form class="form" method="post" action=self.path(&format!("documents/{}/remove", d.id))>
+                        <p>{t!(l, "staff.document_remove_ask", title = d.title)}</p>
+                        <button class="button" data-variant="danger" data-size="sm" type="submit">{t!(l, "staff.document_remove_do")}</button>
+                    </form>
+                </details>
+            }
+        });
+        view! {
+            <li>
+                <a href=d.href.clone()>{d.title.clone()}</a>" "<span class="document-list__meta">{t!(l, "staff.document_meta", size = format::size(d.size))}</span>
+                {remove}
+            </li>
+        }
+        .into_any()
+    }
+}

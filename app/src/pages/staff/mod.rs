@@ -1,0 +1,170 @@
+//! The console of the ward's staff: the frame of its pages and one module per page.
+
+pub mod audit;
+pub mod consultations;
+pub mod dashboard;
+pub mod desk;
+pub mod moderation;
+pub mod theme_form;
+
+use domain::{
+    Locale, Role,
+    permission::{SiteAction, site},
+};
+use leptos::prelude::*;
+
+use crate::shell::{Head, PageContext, Width};
+
+/// The parts of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StaffTab {
+    /// What needs doing.
+    Dashboard,
+    /// The themes.
+    Consultations,
+    /// Every post with its state.
+    Moderation,
+    /// Who did what.
+    Audit,
+}
+
+impl StaffTab {
+    const ALL: [Self; 4] = [Self::Dashboard, Self::Consultations, Self::Moderation, Self::Audit];
+
+    const fn href(self) -> &'static str {
+        match self {
+            Self::Dashboard => "/staff",
+            Self::Consultations => "/staff/consultations",
+            Self::Moderation => "/staff/moderation",
+            Self::Audit => "/staff/audit",
+        }
+    }
+
+    fn label(self, l: Locale) -> String {
+        match self {
+            Self::Dashboard => t!(l, "staff.dashboard"),
+            Self::Consultations => t!(l, "staff.themes"),
+            Self::Moderation => t!(l, "staff.moderation"),
+            Self::Audit => t!(l, "staff.log"),
+        }
+        .into_owned()
+    }
+
+    fn open_to(self, role: Option<Role>) -> bool {
+        self != Self::Audit || site(role, SiteAction::ReadAudit)
+    }
+}
+
+fn role(cx: &PageContext) -> Option<Role> {
+    cx.viewer.as_ref().map(|v| v.role)
+}
+
+/// The head of a page of the console.
+#[must_use]
+pub fn head(title: String) -> Head {
+    Head { title, private: true, width: Width::Wide, ..Head::default() }
+}
+
+/// The frame of a page of the console: the menu with what this person may open, and the page beside it.
+#[must_use]
+pub fn frame(cx: &PageContext, current: StaffTab, body: AnyView) -> AnyView {
+    let l = cx.locale;
+    let items = StaffTab::ALL
+        .into_iter()
+        .filter(|tab| tab.open_to(role(cx)))
+        .map(|tab| {
+            let mark = (tab == current).then_some("page");
+            view! { <li><a href=tab.href() aria-current=mark>{tab.label(l)}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <div class="staff">
+            <nav class="staff-nav" aria-label=t!(l, "staff.nav")><ul>{items}</ul></nav>
+            <div class="staff__main">{body}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The pages of one theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThemeTab {
+    /// Its state, publication, picture and documents.
+    Overview,
+    /// Its text.
+    Edit,
+    /// What was sent.
+    Proposals,
+    /// The response desk.
+    Responses,
+}
+
+impl ThemeTab {
+    const ALL: [Self; 4] = [Self::Overview, Self::Edit, Self::Proposals, Self::Responses];
+
+    fn href(self, id: i64) -> String {
+        match self {
+            Self::Overview => format!("/staff/consultations/{id}"),
+            Self::Edit => format!("/staff/consultations/{id}/edit"),
+            Self::Proposals => format!("/staff/consultations/{id}/proposals"),
+            Self::Responses => format!("/staff/consultations/{id}/responses"),
+        }
+    }
+
+    fn label(self, l: Locale) -> String {
+        match self {
+            Self::Overview => t!(l, "staff.tab_overview"),
+            Self::Edit => t!(l, "staff.tab_edit"),
+            Self::Proposals => t!(l, "staff.tab_proposals"),
+            Self::Responses => t!(l, "staff.tab_responses"),
+        }
+        .into_owned()
+    }
+}
+
+/// The tabs of one theme, for those who may read its posts; an auditor isn't offered to edit.
+#[must_use]
+pub fn theme_tabs(cx: &PageContext, id: i64, current: ThemeTab) -> AnyView {
+    let l = cx.locale;
+    let items = ThemeTab::ALL
+        .into_iter()
+        .filter(|tab| *tab != ThemeTab::Edit || role(cx) != Some(Role::Auditor))
+        .map(|tab| {
+            let (mark, variant) = if tab == current { (Some("page"), "solid") } else { (None, "outline") };
+            view! { <li><a class="button" data-variant=variant data-size="sm" href=tab.href(id) aria-current=mark>{tab.label(l)}</a></li> }
+        })
+        .collect_view();
+    view! { <nav aria-label=t!(l, "staff.tabs")><ul class="button-row">{items}</ul></nav> }.into_any()
+}
+
+/// A table that scrolls inside its own box when the screen is narrow.
+pub(crate) fn scroll(label: String, table: AnyView) -> AnyView {
+    view! { <div class="table-scroll" tabindex="0" role="region" aria-label=label>{table}</div> }.into_any()
+}
+
+/// A choice of a filter.
+pub(crate) fn filter_select(
+    name: &'static str,
+    label: String,
+    any: Option<String>,
+    chosen: &str,
+    options: Vec<(String, String)>,
+) -> AnyView {
+    let options = options
+        .into_iter()
+        .map(|(value, text)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{text}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="filters__field">
+            <label class="field__label" for=format!("filter-{name}")>{label}</label>
+            <select class="select" id=format!("filter-{name}") name=name>
+                {any.map(|any| view! { <option value="">{any}</option> })}
+                {options}
+            </select>
+        </div>
+    }
+    .into_any()
+}

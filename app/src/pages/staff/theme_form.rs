@@ -1,0 +1,341 @@
+//! The form of a theme, and what is shown when two people edited it at once.
+
+use domain::{
+    ConsultationKind, FieldErrors, Locale, consultation as rules, disposition::DispositionPreset, text, wareki,
+};
+use leptos::prelude::*;
+
+use super::{StaffTab, ThemeTab, frame, head, theme_tabs};
+use crate::{
+    components::{form, notice},
+    format,
+    shell::{Head, Page, PageContext},
+    wording,
+};
+
+/// A row of the questions as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QuestionRow {
+    /// Its id; empty when it is new.
+    pub id: String,
+    /// The question.
+    pub title: String,
+    /// Explanation.
+    pub body: String,
+}
+
+impl QuestionRow {
+    /// Whether nothing was ever entered.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.id.is_empty() && self.title.trim().is_empty() && self.body.trim().is_empty()
+    }
+}
+
+/// A theme as typed.
+#[derive(Clone, Debug, Default)]
+pub struct ThemeInput {
+    /// Title.
+    pub title: String,
+    /// Address.
+    pub slug: String,
+    /// Kind.
+    pub kind: String,
+    /// Department's id.
+    pub department: String,
+    /// Summary.
+    pub summary: String,
+    /// Markdown.
+    pub body: String,
+    /// How opinions can be sent.
+    pub methods: String,
+    /// First day.
+    pub opens_on: String,
+    /// Last day.
+    pub closes_on: String,
+    /// How answers are marked.
+    pub preset: String,
+    /// Questions.
+    pub questions: Vec<QuestionRow>,
+}
+
+/// The fields in the order of the form.
+const FIELDS: [&str; 11] = [
+    "title", "slug", "kind", "department", "summary", "body", "methods", "opens_on", "closes_on", "preset", "questions",
+];
+
+fn label(l: Locale, field: &str) -> String {
+    match field {
+        "title" => t!(l, "staff.form.title"),
+        "slug" => t!(l, "staff.form.slug"),
+        "kind" => t!(l, "consultations.kind"),
+        "department" => t!(l, "consultation.department"),
+        "summary" => t!(l, "staff.form.summary"),
+        "body" => t!(l, "staff.form.body"),
+        "methods" => t!(l, "consultation.methods"),
+        "opens_on" => t!(l, "staff.form.opens_on"),
+        "closes_on" => t!(l, "staff.form.closes_on"),
+        "preset" => t!(l, "staff.form.preset"),
+        _ => t!(l, "staff.form.questions"),
+    }
+    .into_owned()
+}
+
+/// `/staff/consultations/new` and `/staff/consultations/{id}/edit`
+#[derive(Debug)]
+pub struct ThemeForm {
+    /// The theme's id; `None` for a new one.
+    pub id: Option<i64>,
+    /// What is in the fields.
+    pub input: ThemeInput,
+    /// The version that saving replaces.
+    pub version: i64,
+    /// Departments this person may write for.
+    pub departments: Vec<(i64, String)>,
+    /// Whether the kind stands, because opinions were sent under it.
+    pub fixed_kind: bool,
+    /// What is wrong.
+    pub errors: FieldErrors,
+    /// What somebody else has saved in the meantime.
+    pub conflict: Option<ThemeInput>,
+}
+
+impl Page for ThemeForm {
+    fn head(&self, cx: &PageContext) -> Head {
+        let l = cx.locale;
+        let title = self.heading(l);
+        let wrong = !self.errors.is_empty();
+        head(if wrong { t!(l, "form.error_title", title = title).into_owned() } else { title })
+    }
+
+    fn body(self, cx: &PageContext) -> AnyView {
+        let l = cx.locale;
+        let labels: Vec<(&'static str, String)> = FIELDS.into_iter().map(|name| (name, label(l, name))).collect();
+        let action = match self.id {
+            Some(id) => format!("/staff/consultations/{id}/edit"),
+            None => "/staff/consultations/new".to_owned(),
+        };
+        let back = self.id.map_or_else(|| "/staff/consultations".to_owned(), |id| format!("/staff/consultations/{id}"));
+        let more = format!("{action}#questions");
+        let full = self.input.questions.len() >= rules::QUESTIONS_MAX;
+        let body = view! {
+            {form::error_summary(l, &self.errors, &labels)}
+            <h1 class="page__title">{self.heading(l)}</h1>
+            {self.id.map(|id| theme_tabs(cx, id, ThemeTab::Edit))}
+            {self.conflict.as_ref().map(|saved| self.differences(l, saved))}
+            <form class="form" method="post" action=action novalidate>
+                // The Enter key presses the first button of a form: it saves, it doesn't add rows.
+                <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">{t!(l, "staff.form.save")}</button>
+                <input type="hidden" name="version" value=self.version.to_string() />
+                {self.about(cx)}
+                {self.text(l)}
+                {self.days(l)}
+                {self.questions(l)}
+                {(!full).then(|| view! { <button class="button" data-variant="outline" data-size="md" type="submit" name="add" value="1" formaction=more>{t!(l, "staff.form.add_questions")}</button> })}
+                <div class="form__actions">
+                    <button class="button" data-variant="solid" data-size="lg" type="submit">{t!(l, "staff.form.save")}</button>
+                    <a href=back>{t!(l, "staff.form.leave")}</a>
+                </div>
+            </form>
+        };
+        frame(cx, StaffTab::Consultations, body.into_any())
+    }
+}
+
+/// A one-line field in which the browser has nothing to suggest.
+const PLAIN: form::Input = form::Input { kind: "", autocomplete: "off", mode: "" };
+
+impl ThemeForm {
+    fn heading(&self, l: Locale) -> String {
+        match self.id {
+            Some(_) => t!(l, "staff.form.edit"),
+            None => t!(l, "staff.new_theme"),
+        }
+        .into_owned()
+    }
+
+    fn field(&self, l: Locale, name: &'static str, value: &str) -> form::Field {
+        form::Field::new(l, &self.errors, name, label(l, name), value)
+    }
+
+    /// Title, address, kind and department.
+    fn about(&self, cx: &PageContext) -> AnyView {
+        let l = cx.locale;
+        let input = &self.input;
+        let title = self.field(l, "title", &input.title).required().help(t!(l, "staff.form.title_help", max = rules::TITLE_MAX));
+        let base = format!("{}/consultations/", cx.base_url);
+        let slug = self.field(l, "slug", &input.slug).required().help(t!(l, "staff.form.slug_help", base = base));
+        let department = self.field(l, "department", &input.department).required();
+        let mut departments: Vec<(String, String)> = self.departments.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+        if departments.len() != 1 {
+            departments.insert(0, (String::new(), t!(l, "staff.form.choose").into_owned()));
+        }
+        view! {
+            {form::input(l, &title, PLAIN)}
+            {form::input(l, &slug, PLAIN)}
+            {self.kind(l)}
+            {form::select(l, &department, departments)}
+        }
+        .into_any()
+    }
+
+    fn kind(&self, l: Locale) -> AnyView {
+        if self.fixed_kind {
+            return view! {
+                <div class="field">
+                    <p class="field__label">{label(l, "kind")}</p>
+                    <p class="field__help">{t!(l, "staff.form.kind_fixed")}</p>
+                    <p>{self.kind_name(l, &self.input.kind)}</p>
+                    <input type="hidden" name="kind" value=self.input.kind.clone() />
+                </div>
+            }
+            .into_any();
+        }
+        let field = self.field(l, "kind", &self.input.kind).required();
+        let explain = |kind| match kind {
+            ConsultationKind::OpenDialogue => t!(l, "staff.form.kind_open_dialogue"),
+            ConsultationKind::PublicComment => t!(l, "staff.form.kind_public_comment"),
+        };
+        let options = ConsultationKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), explain(kind).into_owned())).collect();
+        form::radios(l, &field, options)
+    }
+
+    fn kind_name(&self, l: Locale, code: &str) -> String {
+        ConsultationKind::from_code(code).map(|kind| wording::kind(l, kind)).unwrap_or_default()
+    }
+
+    /// Summary, body and how to send.
+    fn text(&self, l: Locale) -> AnyView {
+        let input = &self.input;
+        let summary = self
+            .field(l, "summary", &input.summary)
+            .required()
+            .help(t!(l, "staff.form.summary_help", max = rules::SUMMARY_MAX));
+        let body = self.field(l, "body", &input.body).required().help(t!(l, "staff.form.body_help"));
+        let methods = self.field(l, "methods", &input.methods).help(t!(l, "staff.form.methods_help"));
+        view! {
+            {form::text_area(l, &summary, 4)}
+            {form::text_area(l, &body, 16)}
+            {form::input(l, &methods, PLAIN)}
+        }
+        .into_any()
+    }
+
+    /// The period, and how answers are marked.
+    fn days(&self, l: Locale) -> AnyView {
+        let input = &self.input;
+        let opens = self.field(l, "opens_on", &input.opens_on).required().help(day_help(l, &input.opens_on));
+        let closes = self.field(l, "closes_on", &input.closes_on).required().help(day_help(l, &input.closes_on));
+        let preset = self.field(l, "preset", &input.preset).required().help(t!(l, "staff.form.preset_help"));
+        let presets = DispositionPreset::ALL.into_iter().map(|p| (p.code().to_owned(), preset_name(l, p))).collect();
+        view! {
+            {form::input(l, &opens, PLAIN)}
+            {form::input(l, &closes, PLAIN)}
+            {form::select(l, &preset, presets)}
+        }
+        .into_any()
+    }
+
+    fn questions(&self, l: Locale) -> AnyView {
+        let problem = self.errors.of("questions").map(|p| wording::problem(l, p));
+        let rows = (1_usize..).zip(&self.input.questions).map(|(n, row)| question(l, n, row)).collect_view();
+        view! {
+            <div class="repeat" id="questions" role="group" aria-labelledby="questions-title" aria-describedby="questions-help">
+                <h2 class="panel__title" id="questions-title">{label(l, "questions")}</h2>
+                <p class="field__help" id="questions-help">{t!(l, "staff.form.questions_help", max = rules::QUESTIONS_MAX)}</p>
+                {problem.map(|problem| view! { <p class="field__error" id="e-questions"><span class="visually-hidden">{t!(l, "form.error")}</span>{problem}</p> })}
+                {rows}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// Field by field: what is saved now, and what was typed here.
+    fn differences(&self, l: Locale, saved: &ThemeInput) -> AnyView {
+        let changed = FIELDS
+            .into_iter()
+            .filter_map(|name| {
+                let (theirs, mine) = (self.shown(l, saved, name), self.shown(l, &self.input, name));
+                (theirs != mine).then(|| {
+                    view! {
+                        <div class="diff">
+                            <div class="diff__side"><h3>{t!(l, "staff.form.theirs", label = label(l, name))}</h3>{theirs}</div>
+                            <div class="diff__side"><h3>{t!(l, "staff.form.mine", label = label(l, name))}</h3>{mine}</div>
+                        </div>
+                    }
+                })
+            })
+            .collect::<Vec<_>>();
+        let same = changed.is_empty().then(|| view! { <p>{t!(l, "staff.form.conflict_same")}</p> });
+        let text = view! { <p>{t!(l, "staff.form.conflict_text")}</p> };
+        view! {
+            {notice("warning", t!(l, "staff.form.conflict").into_owned(), text.into_any())}
+            <section class="panel">
+                <h2 class="panel__title">{t!(l, "staff.form.conflict_fields")}</h2>
+                {same}
+                {changed}
+            </section>
+        }
+        .into_any()
+    }
+
+    /// A field as it reads, so that the same thing written in two ways is no difference.
+    fn shown(&self, l: Locale, input: &ThemeInput, name: &str) -> String {
+        let day = |value: &str| wareki::parse(value).map_or_else(|_| value.to_owned(), |day| format::day(l, day));
+        let value = match name {
+            "title" => input.title.clone(),
+            "slug" => text::fold(&input.slug),
+            "kind" => self.kind_name(l, &input.kind),
+            "department" => {
+                let known = self.departments.iter().find(|(id, _)| id.to_string() == input.department);
+                known.map_or_else(|| input.department.clone(), |(_, name)| name.clone())
+            }
+            "summary" => input.summary.clone(),
+            "body" => input.body.clone(),
+            "methods" => input.methods.clone(),
+            "opens_on" => day(&input.opens_on),
+            "closes_on" => day(&input.closes_on),
+            "preset" => DispositionPreset::from_code(&input.preset).map(|p| preset_name(l, p)).unwrap_or_default(),
+            _ => {
+                let rows = input.questions.iter().filter(|q| !q.title.trim().is_empty() || !q.body.trim().is_empty());
+                rows.map(|q| format!("{}\n{}", q.title.trim(), q.body.trim()).trim().to_owned()).collect::<Vec<_>>().join("\n\n")
+            }
+        };
+        text::normalise_newlines(&value).trim().to_owned()
+    }
+}
+
+/// How to write a day, and how the one that was entered reads.
+fn day_help(l: Locale, value: &str) -> String {
+    match wareki::parse(value) {
+        Ok(day) => t!(l, "staff.form.day_read", day = format::day(l, day)),
+        Err(_) => t!(l, "staff.form.day_help"),
+    }
+    .into_owned()
+}
+
+fn preset_name(l: Locale, preset: DispositionPreset) -> String {
+    let marks: Vec<String> = preset.dispositions().iter().map(|d| format!("{} {}", d.mark, d.label)).collect();
+    if marks.is_empty() { t!(l, "staff.form.preset_none").into_owned() } else { marks.join(" / ") }
+}
+
+/// One row of the questions. The first control has the id that the error summary's link leads to.
+fn question(l: Locale, n: usize, row: &QuestionRow) -> AnyView {
+    let id = if n == 1 { "f-questions".to_owned() } else { format!("f-question-{n}") };
+    let body_id = format!("f-question-body-{n}");
+    view! {
+        <fieldset class="repeat__row">
+            <legend class="visually-hidden">{t!(l, "staff.form.question_n", n = n)}</legend>
+            <input type="hidden" name="question_id" value=row.id.clone() />
+            <div class="field">
+                <label class="field__label" for=id.clone()>{t!(l, "staff.form.question_n", n = n)}</label>
+                <input class="input" type="text" id=id name="question_title" value=row.title.clone() autocomplete="off" />
+            </div>
+            <div class="field">
+                <label class="field__label" for=body_id.clone()>{t!(l, "staff.form.question_body", n = n)}</label>
+                <form::TextArea id=body_id name="question_body" value=row.body.clone() rows=3 />
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
