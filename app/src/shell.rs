@@ -111,7 +111,7 @@ fn document(cx: &PageContext, head: &Head, body: AnyView) -> impl IntoView + use
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <title>{title.clone()}</title>
+                <title inner_html=escape(&title)></title>
                 {head.description.clone().map(|d| view! { <meta name="description" content=d.clone() />{og("og:description", d)} })}
                 {head.private.then(|| view! { <meta name="robots" content="noindex" /> })}
                 {(!head.private).then(|| view! { <link rel="canonical" href=canonical.clone() />{og("og:url", canonical)} })}
@@ -212,6 +212,11 @@ fn footer(cx: &PageContext) -> impl IntoView + use<> {
             </div>
         </footer>
     }
+}
+
+/// Text for an element that holds nothing but text: Leptos would put its own markers inside, and a title shows them.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Percent-encodes a path for use as a query value.

@@ -76,9 +76,10 @@ impl Page for ResponsePage {
         let nav = table
             .chapters
             .iter()
-            .map(|c| view! { <li><a href=format!("#chapter-{}", c.id)>{c.title.clone()}</a></li> })
+            .enumerate()
+            .map(|(i, c)| view! { <li><a href=format!("#chapter-{}", c.id)>{documents::chapter_heading(i, c)}</a></li> })
             .collect_view();
-        let chapters = table.chapters.iter().map(|c| chapter(l, &table, c)).collect_view();
+        let chapters = table.chapters.iter().enumerate().map(|(i, c)| chapter(l, &table, i, c)).collect_view();
         let trail = vec![
             ("/consultations".to_owned(), t!(l, "consultations.title").into_owned()),
             (base.clone(), table.consultation.title.clone()),
@@ -120,12 +121,12 @@ fn downloads(l: Locale, base: &str) -> AnyView {
 }
 
 /// One chapter. On phones the style sheet stacks the cells, which would take away their roles: so they are written out.
-fn chapter(l: Locale, table: &ResponseTable, chapter: &Chapter) -> AnyView {
+fn chapter(l: Locale, table: &ResponseTable, index: usize, chapter: &Chapter) -> AnyView {
     let marks = !table.dispositions.is_empty();
     let groups = chapter.groups.iter().map(|g| group(l, table, g)).collect_view();
     view! {
         <section class="chapter" id=format!("chapter-{}", chapter.id) lang="ja">
-            <h2 class="chapter__title">{chapter.title.clone()}</h2>
+            <h2 class="chapter__title">{documents::chapter_heading(index, chapter)}</h2>
             <table class="response-table" role="table" aria-label=chapter.title.clone()>
                 <thead role="rowgroup">
                     <tr role="row">

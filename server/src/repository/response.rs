@@ -61,14 +61,6 @@ pub async fn summary<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<summa
     summary::Entity::find_by_id(id).one(db).await
 }
 
-/// One answer.
-///
-/// # Errors
-/// When the database is away.
-pub async fn ward_view<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<ward_view::Model>, DbErr> {
-    ward_view::Entity::find_by_id(id).one(db).await
-}
-
 /// One chapter.
 ///
 /// # Errors

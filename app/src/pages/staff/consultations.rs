@@ -244,12 +244,12 @@ impl Page for ThemeOverview {
             notice("error", t!(l, "form.summary").into_owned(), view! { <p><a href="#f-at_date">{t!(l, "staff.at_past")}</a></p> }.into_any())
         });
         let body = view! {
-            {form::error_summary(l, &self.errors, &labels)}
-            {past}
             {self.done.map(|done| done.notice(l, self.phase))}
             <p class="cluster">{phase_badge(l, self.phase)}{kind_badge(l, self.kind)}</p>
             <h1 class="page__title">{self.title.clone()}</h1>
             {self.may_read.then(|| theme_tabs(cx, self.id, ThemeTab::Overview))}
+            {form::error_summary(l, &self.errors, &labels)}
+            {past}
             {self.status(l)}
             {(!self.may_write).then(|| view! { <p class="muted">{t!(l, "staff.read_only")}</p> })}
             {self.facts(l)}
@@ -376,8 +376,9 @@ impl ThemeOverview {
                 .help(t!(l, "staff.cover_alt_help"));
             view! {
                 <form class="form" method="post" action=self.path("cover") enctype="multipart/form-data" novalidate>
-                    {form::input(l, &file, form::Input { kind: "file", ..form::Input::default() })}
+                    // The words come first: they are read even when the file turns out to be too large.
                     {form::input(l, &alt, form::Input { autocomplete: "off", ..form::Input::default() })}
+                    {form::input(l, &file, form::Input { kind: "file", ..form::Input::default() })}
                     <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "staff.cover_save")}</button>
                 </form>
             }

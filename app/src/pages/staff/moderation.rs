@@ -364,11 +364,11 @@ impl Page for ItemPage {
         let receipt = self.item.receipt.clone();
         let errors = (!self.errors.is_empty()).then_some(&self.errors);
         let body = view! {
-            {form::error_summary(l, &self.errors, &labels)}
             {self.done.map(|done| done.notice(l))}
             <h1 class="page__title">{t!(l, "staff.post", receipt = receipt)}</h1>
             <p class="page__lead">{title}</p>
             {theme_tabs(cx, theme, ThemeTab::Proposals)}
+            {form::error_summary(l, &self.errors, &labels)}
             <h2 class="visually-hidden">{t!(l, "staff.text_now")}</h2>
             {item(l, self.item, &self.hide, errors)}
             {earlier(l, self.earlier)}

@@ -119,9 +119,9 @@ impl Page for ThemeForm {
         let more = format!("{action}#questions");
         let full = self.input.questions.len() >= rules::QUESTIONS_MAX;
         let body = view! {
-            {form::error_summary(l, &self.errors, &labels)}
             <h1 class="page__title">{self.heading(l)}</h1>
             {self.id.map(|id| theme_tabs(cx, id, ThemeTab::Edit))}
+            {form::error_summary(l, &self.errors, &labels)}
             {self.conflict.as_ref().map(|saved| self.differences(l, saved))}
             <form class="form" method="post" action=action novalidate>
                 // The Enter key presses the first button of a form: it saves, it doesn't add rows.
@@ -185,7 +185,7 @@ impl ThemeForm {
                 <div class="field">
                     <p class="field__label">{label(l, "kind")}</p>
                     <p class="field__help">{t!(l, "staff.form.kind_fixed")}</p>
-                    <p>{self.kind_name(l, &self.input.kind)}</p>
+                    <p>{kind_name(l, &self.input.kind)}</p>
                     <input type="hidden" name="kind" value=self.input.kind.clone() />
                 </div>
             }
@@ -198,10 +198,6 @@ impl ThemeForm {
         };
         let options = ConsultationKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), explain(kind).into_owned())).collect();
         form::radios(l, &field, options)
-    }
-
-    fn kind_name(&self, l: Locale, code: &str) -> String {
-        ConsultationKind::from_code(code).map(|kind| wording::kind(l, kind)).unwrap_or_default()
     }
 
     /// Summary, body and how to send.
@@ -238,9 +234,10 @@ impl ThemeForm {
 
     fn questions(&self, l: Locale) -> AnyView {
         let problem = self.errors.of("questions").map(|p| wording::problem(l, p));
+        let described = if problem.is_some() { "e-questions questions-help" } else { "questions-help" };
         let rows = (1_usize..).zip(&self.input.questions).map(|(n, row)| question(l, n, row)).collect_view();
         view! {
-            <div class="repeat" id="questions" role="group" aria-labelledby="questions-title" aria-describedby="questions-help">
+            <div class="repeat" id="questions" role="group" aria-labelledby="questions-title" aria-describedby=described>
                 <h2 class="panel__title" id="questions-title">{label(l, "questions")}</h2>
                 <p class="field__help" id="questions-help">{t!(l, "staff.form.questions_help", max = rules::QUESTIONS_MAX)}</p>
                 {problem.map(|problem| view! { <p class="field__error" id="e-questions"><span class="visually-hidden">{t!(l, "form.error")}</span>{problem}</p> })}
@@ -285,7 +282,7 @@ impl ThemeForm {
         let value = match name {
             "title" => input.title.clone(),
             "slug" => text::fold(&input.slug),
-            "kind" => self.kind_name(l, &input.kind),
+            "kind" => kind_name(l, &input.kind),
             "department" => {
                 let known = self.departments.iter().find(|(id, _)| id.to_string() == input.department);
                 known.map_or_else(|| input.department.clone(), |(_, name)| name.clone())
@@ -312,6 +309,10 @@ fn day_help(l: Locale, value: &str) -> String {
         Err(_) => t!(l, "staff.form.day_help"),
     }
     .into_owned()
+}
+
+fn kind_name(l: Locale, code: &str) -> String {
+    ConsultationKind::from_code(code).map(|kind| wording::kind(l, kind)).unwrap_or_default()
 }
 
 fn preset_name(l: Locale, preset: DispositionPreset) -> String {

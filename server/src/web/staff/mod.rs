@@ -1,7 +1,44 @@
-//! Staff.
+//! The console of the ward's staff.
+
+pub mod audit;
+pub mod consultations;
+pub mod dashboard;
+pub mod desk;
+pub mod moderation;
+pub mod theme_form;
+
+use domain::{
+    Locale, Phase,
+    permission::{self, ConsultationAction, Tie},
+};
+
 use super::routes::Routes;
+use crate::{ctx::Ctx, entity::department, error::Result, repository};
+
 /// The routes.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
+    let routes = dashboard::routes(routes);
+    let routes = consultations::routes(routes);
+    let routes = theme_form::routes(routes);
+    let routes = moderation::routes(routes);
+    let routes = audit::routes(routes);
+    desk::routes(routes)
+}
+
+/// The department whose posts this person reads; `None` for those who read every department's. Staff without a
+/// department read none.
+fn scope(ctx: &Ctx) -> Option<i64> {
+    let everywhere = permission::consultation(ctx.role(), Tie::None, ConsultationAction::ReadQueue, Phase::Open);
+    let own = ctx.actor.as_ref().and_then(|a| a.department).map_or(0, |d| d.0);
+    (!everywhere).then_some(own)
+}
+
+/// All departments in the ward's order.
+async fn departments(ctx: &Ctx) -> Result<Vec<(i64, String)>> {
+    let name = |d: department::Model| match ctx.locale {
+        Locale::En if !d.name_en.is_empty() => (d.id, d.name_en),
+        _ => (d.id, d.name),
+    };
+    Ok(repository::setting::departments(ctx.db()).await?.into_iter().map(name).collect())
 }

@@ -1,0 +1,342 @@
+//! The themes in the console: list, overview, publication, picture and documents, preview.
+
+use std::collections::HashMap;
+
+use app::pages::staff::consultations::{DocumentRow, Done, ThemeIndex, ThemeOverview, ThemeRow, Typed};
+use axum::{
+    extract::{DefaultBodyLimit, Multipart, Path, Query, multipart::MultipartError},
+    http::{Method, StatusCode},
+    response::Response,
+    routing::post,
+};
+use axum_extra::extract::Form;
+use domain::{
+    FieldErrors, Millis, Phase, Problem,
+    permission::{self, ConsultationAction, SiteAction, site},
+    text, wareki,
+};
+use serde::Deserialize;
+
+use crate::{
+    ctx::Ctx,
+    error::{AppError, Result},
+    files, render, repository,
+    service::{
+        self,
+        consultation::{Loaded, for_staff},
+    },
+    web::{
+        consultations::{department_names, send_file, theme_page},
+        routes::{Access, Answer, Routes},
+    },
+};
+
+/// Largest body with a file: the largest file and what belongs to the form.
+const UPLOAD_LIMIT: usize = 24 * 1024 * 1024;
+/// Drafts are nobody else's, in caches either.
+const PRIVATE: &str = "private, no-store";
+
+/// The routes.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    let limit = || DefaultBodyLimit::max(UPLOAD_LIMIT);
+    routes
+        .get("/staff/consultations", Access::Staff, index)
+        .get("/staff/consultations/{id}", Access::Staff, show)
+        .post("/staff/consultations/{id}/publish", Access::Staff, publish)
+        .post("/staff/consultations/{id}/unpublish", Access::Staff, unpublish)
+        .add(Method::POST, "/staff/consultations/{id}/cover", Access::Staff, post(set_cover).layer(limit()))
+        .add(Method::POST, "/staff/consultations/{id}/documents", Access::Staff, post(add_document).layer(limit()))
+        .post("/staff/consultations/{id}/documents/{document}/remove", Access::Staff, remove_document)
+        .get("/staff/consultations/{id}/preview", Access::Staff, preview)
+        .get("/staff/consultations/{id}/preview/cover", Access::Staff, preview_cover)
+        .get("/staff/consultations/{id}/preview/documents/{document}", Access::Staff, preview_document)
+}
+
+/// A theme as it appears in tables of the console.
+pub(super) fn theme_row(theme: &Loaded, departments: &HashMap<i64, String>) -> ThemeRow {
+    ThemeRow {
+        id: theme.row.id,
+        title: theme.row.title.clone(),
+        kind: theme.kind,
+        department: departments.get(&theme.row.department_id).cloned().unwrap_or_default(),
+        phase: theme.phase,
+        period: theme.period,
+        proposals: theme.row.proposal_count,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct IndexQuery {
+    /// A department's id, `all`, or nothing for one's own.
+    department: String,
+    phase: String,
+}
+
+async fn index(ctx: Ctx, Query(query): Query<IndexQuery>) -> Answer {
+    let department = if query.department.is_empty() { super::scope(&ctx) } else { query.department.parse().ok() };
+    let phase = Phase::from_code(&query.phase);
+    let departments = super::departments(&ctx).await?;
+    let names = departments.iter().cloned().collect();
+    let rows = repository::consultation::for_staff(ctx.db(), department).await?;
+    let themes = rows.into_iter().map(|row| Loaded::new(row, ctx.now));
+    let page = ThemeIndex {
+        rows: themes.filter(|t| phase.is_none_or(|p| t.phase == p)).map(|t| theme_row(&t, &names)).collect(),
+        departments,
+        department,
+        phase,
+        may_create: site(ctx.role(), SiteAction::CreateConsultation),
+    };
+    Ok(render::page(&ctx, page))
+}
+
+/// How many opinions were sent, shown or not.
+pub(super) async fn opinions(ctx: &Ctx, id: i64) -> Result<u64> {
+    let filter = repository::proposal::Filter { consultation: Some(id), ..Default::default() };
+    Ok(repository::proposal::count(ctx.db(), &filter).await?)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ShowQuery {
+    notice: String,
+}
+
+async fn show(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<ShowQuery>) -> Answer {
+    let loaded = for_staff(&ctx, id, ConsultationAction::Read).await?;
+    let typed = Typed { cover_alt: loaded.row.cover_alt.clone(), ..Typed::default() };
+    let mut page = overview(&ctx, loaded, typed).await?;
+    page.done = Done::from_code(&query.notice);
+    Ok(render::page(&ctx, page))
+}
+
+async fn overview(ctx: &Ctx, loaded: Loaded, typed: Typed) -> Result<ThemeOverview> {
+    let row = loaded.row;
+    let may = |action| permission::consultation(ctx.role(), ctx.tie(row.department_id), action, loaded.phase);
+    let base = format!("/staff/consultations/{}/preview", row.id);
+    let documents = repository::consultation::documents(ctx.db(), row.id).await?;
+    Ok(ThemeOverview {
+        department: department_names(ctx).await?.get(&row.department_id).cloned().unwrap_or_default(),
+        proposals: opinions(ctx, row.id).await?,
+        documents: documents
+            .into_iter()
+            .map(|(d, u)| DocumentRow { href: format!("{base}/documents/{}", d.id), id: d.id, title: d.title, size: u.size })
+            .collect(),
+        may_write: may(ConsultationAction::Edit),
+        may_read: may(ConsultationAction::ReadQueue),
+        cover: row.cover_upload_id.map(|upload| (format!("{base}/cover?v={upload}"), row.cover_alt)),
+        id: row.id,
+        slug: row.slug,
+        title: row.title,
+        publish_at: row.publish_at,
+        kind: loaded.kind,
+        phase: loaded.phase,
+        period: loaded.period,
+        done: None,
+        typed,
+        errors: FieldErrors::new(),
+        past: false,
+    })
+}
+
+/// The overview with what was typed into one of its forms, and what is wrong with it.
+async fn overview_again(ctx: &Ctx, id: i64, typed: Typed, errors: FieldErrors, past: bool) -> Answer {
+    let loaded = for_staff(ctx, id, ConsultationAction::Edit).await?;
+    let page = overview(ctx, loaded, typed).await?;
+    Ok(render::invalid(ctx, ThemeOverview { errors, past, ..page }))
+}
+
+fn done(id: i64, notice: &str) -> Response {
+    render::see_other(&format!("/staff/consultations/{id}?notice={notice}"))
+}
+
+/// Without a day it is published now.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PublishBody {
+    at_date: Option<String>,
+    at_time: Option<String>,
+}
+
+async fn publish(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<PublishBody>) -> Answer {
+    let loaded = for_staff(&ctx, id, ConsultationAction::Publish).await?;
+    let later = body.at_date.is_some() || body.at_time.is_some();
+    match (loaded.phase.is_public(), later) {
+        // The second half of a double click: it is done already.
+        (true, false) => return Ok(done(id, "published")),
+        // A public page must not disappear because a form was left open.
+        (true, true) => return Err(AppError::Conflict),
+        (false, _) => {}
+    }
+    if !later {
+        service::consultation::publish(&ctx, id, None).await?;
+        return Ok(done(id, "published"));
+    }
+    let (at_date, at_time) = (body.at_date.unwrap_or_default(), body.at_time.unwrap_or_default());
+    let (errors, past) = match moment(&at_date, &at_time) {
+        Ok(at) if at > ctx.now => {
+            service::consultation::publish(&ctx, id, Some(at)).await?;
+            return Ok(done(id, "published"));
+        }
+        Ok(_) => (FieldErrors::new(), true),
+        Err(errors) => (errors, false),
+    };
+    let typed = Typed { at_date, at_time, cover_alt: loaded.row.cover_alt, ..Typed::default() };
+    overview_again(&ctx, id, typed, errors, past).await
+}
+
+/// A day and a time of day in Japan as a moment.
+fn moment(date: &str, time: &str) -> Result<Millis, FieldErrors> {
+    let filled = |value: &str, wrong: Problem| if value.trim().is_empty() { Problem::Required } else { wrong };
+    let mut errors = FieldErrors::new();
+    let day = errors.take("at_date", wareki::parse(date).map_err(|_| filled(date, Problem::Date)));
+    let minutes = errors.take("at_time", minutes(time).ok_or_else(|| filled(time, Problem::Time)));
+    errors.into_result(wareki::start_of_day_ms(day) + minutes * 60_000)
+}
+
+/// Minutes since midnight of 「9:00」, 「９：００」, 「9時」 or 「9時30分」.
+fn minutes(input: &str) -> Option<i64> {
+    let folded: String = text::fold(input).chars().filter(|c| !c.is_whitespace()).collect();
+    let (hour, minute) = match folded.split_once('時') {
+        Some((hour, "")) => (hour, "00"),
+        Some((hour, rest)) => (hour, rest.strip_suffix('分').unwrap_or(rest)),
+        None => folded.split_once(':')?,
+    };
+    let number = |text: &str| text.parse::<i64>().ok().filter(|_| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()));
+    let (hour, minute) = (number(hour)?, number(minute)?);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+async fn unpublish(ctx: Ctx, Path(id): Path<i64>) -> Answer {
+    service::consultation::unpublish(&ctx, id).await?;
+    Ok(done(id, "unpublished"))
+}
+
+/// A file and the words that came with it.
+struct Upload {
+    file: Vec<u8>,
+    words: String,
+    too_large: bool,
+}
+
+/// Reads a form with one file and one text. A file that is too large is no error of the request: the person is told.
+async fn read_upload(mut form: Multipart, file: &str, words: &str) -> Result<Upload> {
+    let mut upload = Upload { file: vec![], words: String::new(), too_large: false };
+    loop {
+        match read_part(&mut form, &mut upload, file, words).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(upload),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Ok(Upload { too_large: true, ..upload }),
+            Err(_) => return Err(AppError::BadRequest),
+        }
+    }
+}
+
+async fn read_part(form: &mut Multipart, upload: &mut Upload, file: &str, words: &str) -> Result<bool, MultipartError> {
+    let Some(field) = form.next_field().await? else { return Ok(false) };
+    let name = field.name().unwrap_or_default().to_owned();
+    if name == file {
+        upload.file = field.bytes().await?.to_vec();
+    } else if name == words {
+        upload.words = field.text().await?;
+    }
+    Ok(true)
+}
+
+async fn set_cover(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
+    for_staff(&ctx, id, ConsultationAction::Edit).await?;
+    let upload = read_upload(form, "cover", "cover_alt").await?;
+    let saved = if upload.too_large {
+        Err(FieldErrors::one("cover", Problem::FileSize { max_mib: files::IMAGE_MAX_MIB }))
+    } else {
+        service::consultation::set_cover(&ctx, id, upload.file, &upload.words).await?
+    };
+    match saved {
+        Ok(()) => Ok(done(id, "cover")),
+        Err(errors) => overview_again(&ctx, id, Typed { cover_alt: upload.words, ..Typed::default() }, errors, false).await,
+    }
+}
+
+async fn add_document(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
+    let loaded = for_staff(&ctx, id, ConsultationAction::Edit).await?;
+    let upload = read_upload(form, "document", "document_title").await?;
+    let saved = if upload.too_large {
+        Err(FieldErrors::one("document", Problem::FileSize { max_mib: files::PDF_MAX_MIB }))
+    } else {
+        service::consultation::add_document(&ctx, id, upload.file, &upload.words).await?
+    };
+    match saved {
+        Ok(()) => Ok(done(id, "document")),
+        Err(errors) => {
+            let typed = Typed { document_title: upload.words, cover_alt: loaded.row.cover_alt, ..Typed::default() };
+            overview_again(&ctx, id, typed, errors, false).await
+        }
+    }
+}
+
+async fn remove_document(ctx: Ctx, Path((id, document)): Path<(i64, i64)>) -> Answer {
+    service::consultation::remove_document(&ctx, id, document).await?;
+    Ok(done(id, "removed"))
+}
+
+/// The theme page as the public will see it; what is not public yet is served to staff from here.
+async fn preview(ctx: Ctx, Path(id): Path<i64>) -> Answer {
+    let loaded = for_staff(&ctx, id, ConsultationAction::Read).await?;
+    let public = format!("/consultations/{}", loaded.row.slug);
+    if loaded.phase.is_public() {
+        return Ok(render::see_other(&public));
+    }
+    let here = format!("/staff/consultations/{id}/preview");
+    let mut page = theme_page(&ctx, loaded, true).await?;
+    let staff = |path: &str| path.strip_prefix(&public).map_or_else(|| path.to_owned(), |rest| format!("{here}{rest}"));
+    if let Some((src, _)) = &mut page.card.cover {
+        *src = staff(src);
+    }
+    for document in &mut page.documents {
+        document.href = staff(&document.href);
+    }
+    for question in &mut page.questions {
+        // There is no public list to link to yet.
+        question.proposals = None;
+    }
+    Ok(render::page(&ctx, page))
+}
+
+async fn preview_cover(ctx: Ctx, Path(id): Path<i64>) -> Answer {
+    let loaded = for_staff(&ctx, id, ConsultationAction::Read).await?;
+    let cover = loaded.row.cover_upload_id.ok_or(AppError::NotFound)?;
+    let upload = repository::upload::by_id(ctx.db(), cover).await?.ok_or(AppError::NotFound)?;
+    send_file(&ctx, &upload, PRIVATE).await
+}
+
+async fn preview_document(ctx: Ctx, Path((id, document)): Path<(i64, i64)>) -> Answer {
+    for_staff(&ctx, id, ConsultationAction::Read).await?;
+    let (row, upload) = repository::consultation::document(ctx.db(), document).await?.ok_or(AppError::NotFound)?;
+    if row.consultation_id != id {
+        return Err(AppError::NotFound);
+    }
+    send_file(&ctx, &upload, PRIVATE).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        for (input, expected) in [("09:00", 540), ("９：３０", 570), ("9時", 540), (" 17 時 05 分 ", 1025), ("0:00", 0), ("23:59", 1439)] {
+            assert_eq!(minutes(input), Some(expected), "{input}");
+        }
+        for bad in ["", "9", "24:00", "12:60", "-1:00", "+9:00", "9:00:00", "昼"] {
+            assert_eq!(minutes(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_counted_in_japan() {
+        assert_eq!(moment("令和8年11月30日", "23:59"), Ok(1_796_050_740_000));
+        let errors = moment("", "25:00").unwrap_err();
+        assert_eq!((errors.of("at_date"), errors.of("at_time")), (Some(Problem::Required), Some(Problem::Time)));
+    }
+}
