@@ -1,10 +1,14 @@
 //! The frame of every page: `<head>`, header, footer, and the one function that turns a page into HTML.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use domain::{Locale, Role, ward::Ward};
 use hydration_context::SsrSharedContext;
-use leptos::{config::LeptosOptions, nonce::{provide_nonce, use_nonce}, prelude::*};
+use leptos::{
+    config::LeptosOptions,
+    nonce::{provide_nonce, use_nonce},
+    prelude::*,
+};
 
 /// Who is signed in, as far as the frame shows it.
 #[derive(Clone, Debug)]
@@ -227,7 +231,7 @@ pub fn percent(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

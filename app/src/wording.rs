@@ -1,9 +1,7 @@
 //! The words for the domain's enums and problems.
 
 use crate::pages::errors::ErrorKind;
-use domain::{
-    Channel, ConsultationKind, Locale, Phase, Problem, ProposalState, Role, proposal,
-};
+use domain::{Channel, ConsultationKind, Locale, Phase, Problem, ProposalState, Role, proposal};
 
 /// The words for a problem of a field.
 #[must_use]
@@ -173,11 +171,21 @@ pub struct SiteText {
 #[must_use]
 pub fn site_text(l: Locale, topic: &str, ward: &str) -> Option<SiteText> {
     let (title, ja, en) = match topic {
-        "about" => (t!(l, "nav.about"), include_str!("../locales/texts/about.ja.md"), include_str!("../locales/texts/about.en.md")),
-        "rules" => (t!(l, "nav.rules"), include_str!("../locales/texts/rules.ja.md"), include_str!("../locales/texts/rules.en.md")),
-        "privacy" => {
-            (t!(l, "nav.privacy"), include_str!("../locales/texts/privacy.ja.md"), include_str!("../locales/texts/privacy.en.md"))
-        }
+        "about" => (
+            t!(l, "nav.about"),
+            include_str!("../locales/texts/about.ja.md"),
+            include_str!("../locales/texts/about.en.md"),
+        ),
+        "rules" => (
+            t!(l, "nav.rules"),
+            include_str!("../locales/texts/rules.ja.md"),
+            include_str!("../locales/texts/rules.en.md"),
+        ),
+        "privacy" => (
+            t!(l, "nav.privacy"),
+            include_str!("../locales/texts/privacy.ja.md"),
+            include_str!("../locales/texts/privacy.en.md"),
+        ),
         "accessibility" => (
             t!(l, "nav.accessibility"),
             include_str!("../locales/texts/accessibility.ja.md"),

@@ -1,4 +1,4 @@
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { startSite, type Site } from './server.ts';
 import { Outbox, type Mail } from './mail.ts';
 
@@ -12,6 +12,8 @@ export const CLERK = 'clerk@minamo.example.jp';
 export const APPROVER = 'approver@minamo.example.jp';
 export const ADMIN = 'admin@minamo.example.jp';
 export const AUDITOR = 'auditor@minamo.example.jp';
+/** A clerk of another department than the one of the open theme. */
+export const OTHER_CLERK = 'clerk2@minamo.example.jp';
 
 /** The demonstration's themes. */
 export const OPEN_THEME = { slug: 'bousai-kenshou', title: 'みなも防災区民憲章をつくろう' };
@@ -20,6 +22,12 @@ export const COMING_THEME = { slug: 'kouen', title: '中高生と考える、放
 export const DRAFT_THEME = { slug: 'jitensha', title: '自転車の安全な走り方を話し合おう' };
 
 interface TestFixtures {
+  /** What browsers may complain about in this test, because it is what the test does to them. */
+  tolerated: RegExp | null;
+  /** Follows what browsers complain about; a test fails when there was anything. */
+  watch: (context: BrowserContext) => void;
+  /** Another person's browser: its own cookies, and nobody is signed in. */
+  newPerson: () => Promise<Page>;
   /** Waits for a mail to an address and decodes it. */
   mailTo: (address: string, subject?: string) => Promise<Mail>;
 }
@@ -41,7 +49,24 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 45_000 },
   ],
   outbox: [async ({ site }, use) => use(new Outbox(site.data)), { scope: 'worker' }],
-  context: async ({ context }, use) => {
+  tolerated: [null, { option: true }],
+  watch: async ({ tolerated }, use) => {
+    const complaints: string[] = [];
+    await use((context) => {
+      context.on('console', (message) => {
+        // That a page answered 404 or 422 is no error; of whatever is loaded beside the page the line below tells.
+        if (!['error', 'warning'].includes(message.type()) || message.text().includes('the server responded with a status of')) return;
+        complaints.push(`${message.type()} on ${message.page()?.url()}: ${message.text()}`);
+      });
+      context.on('weberror', (error) => complaints.push(`${error.page()?.url()}: ${error.error()}`));
+      context.on('response', (response) => {
+        if (response.status() < 400 || response.request().resourceType() === 'document') return;
+        complaints.push(`${response.status()} for ${response.url()}`);
+      });
+    });
+    expect(complaints.filter((text) => !tolerated?.test(text))).toEqual([]);
+  },
+  context: async ({ context, watch }, use) => {
     await context.addInitScript(() => {
       const add = EventTarget.prototype.addEventListener;
       const counted = window as { islandListeners?: number };
@@ -50,7 +75,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         add.call(this, type, ...rest);
       };
     });
+    watch(context);
     await use(context);
+  },
+  newPerson: async ({ browser, baseURL, watch }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ baseURL, locale: 'ja-JP' });
+      watch(context);
+      contexts.push(context);
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
   },
   baseURL: async ({ site }, use) => use(site.url),
   mailTo: async ({ outbox }, use) => use((address, subject) => outbox.newest(address, subject)),
@@ -72,7 +108,7 @@ export function field(page: Page, name: string): Locator {
 export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.goto('/account/sign-in');
   await fillSignIn(page, email, password);
-  await expect(signOutButton(page)).toBeVisible();
+  await expect(signOutButton(page)).toBeAttached();
 }
 
 /** Fills in and sends the sign-in form of this page. */
@@ -82,14 +118,28 @@ export async function fillSignIn(page: Page, email: string, password = PASSWORD)
   await page.getByRole('main').getByRole('button', { name: 'サインイン', exact: true }).click();
 }
 
+/** The button in the header; on a phone it is on the account page only. */
 export function signOutButton(page: Page): Locator {
-  return page.getByRole('banner').getByRole('button', { name: 'サインアウト' });
+  return page.getByRole('banner').getByRole('button', { name: 'サインアウト', includeHidden: true });
 }
 
-/** Signs out by the button in the header. */
+/** Signs out by the button on the account page, which every screen has. */
 export async function signOut(page: Page): Promise<void> {
-  await signOutButton(page).click();
+  await page.goto('/account');
+  await page.getByRole('main').getByRole('button', { name: 'サインアウト', exact: true }).click();
   await expect(page.getByRole('banner').getByRole('link', { name: 'サインイン' })).toBeVisible();
+}
+
+/** Sends an opinion by the form; gives the address of its page. */
+export async function post(page: Page, slug: string, title: string, body: string): Promise<string> {
+  await page.goto(`/consultations/${slug}/proposals/new`);
+  const questions = page.getByRole('main').getByRole('radio');
+  if (await questions.count()) await questions.first().check();
+  await field(page, 'title').fill(title);
+  await field(page, 'body').fill(body);
+  await page.getByRole('main').getByRole('button', { name: '投稿する' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  return new URL(page.url()).pathname;
 }
 
 /** Waits until the islands of a page listen: each adds at least one listener when it wakes up. */

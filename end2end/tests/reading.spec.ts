@@ -226,7 +226,7 @@ test('the same table comes as CSV and as Excel', async ({ page, request }) => {
 
 test('an unknown receipt number is explained', async ({ page }) => {
   await page.goto('/');
-  await page.getByRole('navigation', { name: '主なメニュー' }).getByRole('link', { name: '受付番号で確認' }).click();
+  await page.getByRole('navigation', { name: '主なメニュー' }).getByRole('link', { name: '受付番号の確認' }).click();
   await page.getByLabel('受付番号').fill('R8-AAAA-AAAA');
   await page.getByRole('button', { name: '状況を確認する' }).click();
   await expect(page.getByRole('alert')).toContainText('この受付番号は見つかりませんでした');
@@ -235,13 +235,16 @@ test('an unknown receipt number is explained', async ({ page }) => {
 
 test('every page can be read in English, and the choice stays', async ({ page }) => {
   await page.goto('/consultations?phase=open');
-  await page.getByRole('link', { name: 'English' }).click();
+  const language = (name: string) => page.getByRole('banner').getByRole('link', { name, exact: true });
+  await page.getByRole('banner').locator('summary', { hasText: 'Language' }).click();
+  await language('English').click();
   await expect(page).toHaveURL(/\/consultations\?phase=open/);
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.getByRole('button', { name: 'Apply' })).toBeVisible();
   await page.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name: 'Our answers' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-  await page.getByRole('link', { name: '日本語' }).click();
+  await page.getByRole('banner').locator('summary', { hasText: 'Language' }).click();
+  await language('日本語').click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
 });
 

@@ -1,6 +1,10 @@
 //! The WebAssembly entry: hydrates the islands that `app` declares, nothing else.
 
-#[expect(unused_imports, clippy::single_component_path_imports, reason = "referencing the crate exports its islands")]
+#[expect(
+    unused_imports,
+    clippy::single_component_path_imports,
+    reason = "referencing the crate exports its islands"
+)]
 use app;
 
 /// Called by the page's script once the module is loaded.

@@ -24,8 +24,34 @@ impl MigrationTrait for Migration {
         index(manager, "upload", &["sha256"], false).await?;
 
         let mut consultation = with_id("consultation");
-        texts(&mut consultation, &["slug", "kind", "state", "title", "summary", "body_md", "body_html", "methods", "disposition_preset", "cover_alt"]);
-        integers(&mut consultation, &["department_id", "opens_at", "closes_at", "created_by", "created_at", "updated_at", "version", "proposal_count"]);
+        texts(
+            &mut consultation,
+            &[
+                "slug",
+                "kind",
+                "state",
+                "title",
+                "summary",
+                "body_md",
+                "body_html",
+                "methods",
+                "disposition_preset",
+                "cover_alt",
+            ],
+        );
+        integers(
+            &mut consultation,
+            &[
+                "department_id",
+                "opens_at",
+                "closes_at",
+                "created_by",
+                "created_at",
+                "updated_at",
+                "version",
+                "proposal_count",
+            ],
+        );
         integers_null(&mut consultation, &["publish_at", "result_at", "cover_upload_id"]);
         refers(&mut consultation, "consultation", "department_id", "department");
         refers(&mut consultation, "consultation", "cover_upload_id", "upload");

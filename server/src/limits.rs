@@ -41,9 +41,8 @@ impl Operation {
     }
 }
 
-const OPERATIONS: [Operation; 6] = [
-    Operation::SignIn, Operation::SignUp, Operation::Code, Operation::Propose, Operation::Like, Operation::Receipt,
-];
+const OPERATIONS: [Operation; 6] =
+    [Operation::SignIn, Operation::SignUp, Operation::Code, Operation::Propose, Operation::Like, Operation::Receipt];
 
 /// All limiters.
 #[derive(Debug)]

@@ -41,7 +41,9 @@ mod tests {
 
     #[test]
     fn nothing_a_member_of_staff_pastes_becomes_script() {
-        let html = render("# 見出し\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![y](data:text/html,z) <b onclick=x>b</b>\n\n|a|b|\n|-|-|\n|1|2|");
+        let html = render(
+            "# 見出し\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![y](data:text/html,z) <b onclick=x>b</b>\n\n|a|b|\n|-|-|\n|1|2|",
+        );
         assert!(!html.contains("<script") && !html.contains("javascript:") && !html.contains("<b onclick"), "{html}");
         assert!(html.contains("<h2>見出し</h2>"));
         assert!(html.contains("<div class=\"table-scroll\" tabindex=\"0\"><table>"));

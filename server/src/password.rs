@@ -70,7 +70,10 @@ impl Hasher {
         Ok(self.decoy.get_or_init(|| hash).clone())
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> anyhow::Result<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
         let turn = self.turns.clone().acquire_owned().await?;
         tokio::task::spawn_blocking(move || {
             let _turn = turn;

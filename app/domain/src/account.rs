@@ -128,9 +128,30 @@ pub fn password_key(input: &str) -> String {
 
 /// Words that, alone or with digits and marks around them, are the first to be tried.
 const COMMON: [&str; 24] = [
-    "password", "passw0rd", "qwerty", "qwertyuiop", "asdfghjkl", "letmein", "welcome", "iloveyou", "sunshine",
-    "princess", "football", "baseball", "dragon", "monkey", "abcdefgh", "abcdefghij", "administrator", "admin",
-    "machikoe", "shinagawa", "sakura", "doraemon", "pokemon", "パスワード",
+    "password",
+    "passw0rd",
+    "qwerty",
+    "qwertyuiop",
+    "asdfghjkl",
+    "letmein",
+    "welcome",
+    "iloveyou",
+    "sunshine",
+    "princess",
+    "football",
+    "baseball",
+    "dragon",
+    "monkey",
+    "abcdefgh",
+    "abcdefghij",
+    "administrator",
+    "admin",
+    "machikoe",
+    "shinagawa",
+    "sakura",
+    "doraemon",
+    "pokemon",
+    "パスワード",
 ];
 
 fn is_common(lower: &str) -> bool {
@@ -158,7 +179,16 @@ mod tests {
     fn e_mail_addresses_are_read_leniently_and_refused_clearly() {
         assert_eq!(email(" ｔａｒｏ＠example.jp ").as_deref(), Ok("taro@example.jp"));
         assert_eq!(email(""), Err(Problem::Required));
-        for bad in ["taro", "taro@", "@example.jp", "a b@example.jp", "taro@example", "taro@example..jp", "a@b@c.jp", "a\r\nBcc:x@y.jp"] {
+        for bad in [
+            "taro",
+            "taro@",
+            "@example.jp",
+            "a b@example.jp",
+            "taro@example",
+            "taro@example..jp",
+            "a@b@c.jp",
+            "a\r\nBcc:x@y.jp",
+        ] {
             assert_eq!(email(bad), Err(Problem::Email), "{bad}");
         }
         assert_eq!(email_key("Taro@Example.JP"), "taro@example.jp");

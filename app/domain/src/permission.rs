@@ -162,7 +162,8 @@ mod tests {
                     for tie in [Tie::Own, Tie::Department, Tie::None] {
                         let who: Vec<_> =
                             roles().into_iter().filter(|r| proposal(*r, tie, action, state, shown)).map(name).collect();
-                        writeln!(table, "proposal {action:?} {state:?} shown={shown} {tie:?}: {}", who.join(" ")).unwrap();
+                        writeln!(table, "proposal {action:?} {state:?} shown={shown} {tie:?}: {}", who.join(" "))
+                            .unwrap();
                     }
                 }
             }

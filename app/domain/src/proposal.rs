@@ -36,9 +36,8 @@ pub enum Channel {
 
 impl Channel {
     /// Every channel, in the order they are printed.
-    pub const ALL: [Self; 8] = [
-        Self::Web, Self::Post, Self::Counter, Self::Fax, Self::Email, Self::Hearing, Self::Workshop, Self::Survey,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Web, Self::Post, Self::Counter, Self::Fax, Self::Email, Self::Hearing, Self::Workshop, Self::Survey];
 
     /// The stable code.
     #[must_use]

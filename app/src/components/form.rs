@@ -147,6 +147,7 @@ pub fn text_area(l: Locale, field: &Field, rows: u32) -> AnyView {
 
 /// The only `textarea` of the house. Leptos 0.8 writes its children unescaped, so they are escaped here; the newline
 /// after the tag is the one that HTML drops (§13.2.6.4.7), so that a text that starts with one keeps it.
+#[expect(clippy::needless_pass_by_value, clippy::must_use_candidate, reason = "a component owns what it is given")]
 #[component]
 pub fn TextArea(
     /// The id its label points at.
@@ -245,7 +246,9 @@ pub fn error_summary(l: Locale, errors: &FieldErrors, labels: &[(&'static str, S
             .map(|(name, problem)| {
                 let label = labels.iter().find(|(n, _)| *n == name).map(|(_, label)| label.clone());
                 let text = match label {
-                    Some(label) => t!(l, "form.summary_item", label = label, problem = wording::problem(l, problem)).into_owned(),
+                    Some(label) => {
+                        t!(l, "form.summary_item", label = label, problem = wording::problem(l, problem)).into_owned()
+                    }
                     None => wording::problem(l, problem),
                 };
                 view! { <li><a href=format!("#f-{name}")>{text}</a></li> }

@@ -29,10 +29,14 @@ pub fn DraftKeeper(
 ) -> impl IntoView {
     let length = RwSignal::new(None::<usize>);
     let saved = RwSignal::new(String::new());
-    let (left, over) = (words.left.clone(), words.over.clone());
+    let KeeperWords { left, over, failed } = words;
     let counter = move || {
         length.get().map(|n| {
-            if n > max { over.replace("{n}", &(n - max).to_string()) } else { left.replace("{n}", &(max - n).to_string()) }
+            if n > max {
+                over.replace("{n}", &(n - max).to_string())
+            } else {
+                left.replace("{n}", &(max - n).to_string())
+            }
         })
     };
     let state = move || match length.get() {
@@ -41,17 +45,19 @@ pub fn DraftKeeper(
         _ => "ok",
     };
     #[cfg(feature = "hydrate")]
-    let typed = {
-        let keeper = keeper::Keeper::new(consultation, autosave, words.failed, length, saved);
-        move |event: leptos::ev::Event| keeper.typed(&event)
+    let keeper = {
+        let keeper = keeper::Keeper::new(consultation, autosave, failed, length, saved);
+        StoredValue::new_local(keeper)
     };
+    #[cfg(feature = "hydrate")]
+    let typed = move |event: leptos::ev::Event| keeper.with_value(|k| k.typed(&event));
     #[cfg(not(feature = "hydrate"))]
     let typed = {
-        let _ = (consultation, autosave, length, saved);
+        let _ = (consultation, autosave, length, saved, failed);
         |_: leptos::ev::Event| ()
     };
     view! {
-        <div class="draft-keeper" on:input=typed.clone() on:change=typed>
+        <div class="draft-keeper" on:input=typed on:change=typed>
             {children()}
             <div class="draft-keeper__status">
                 <div class="counter" data-state=state aria-live="polite">{counter}</div>
@@ -82,7 +88,13 @@ mod keeper {
     }
 
     impl Keeper {
-        pub fn new(consultation: i64, autosave: bool, failed: String, length: RwSignal<Option<usize>>, saved: RwSignal<String>) -> Self {
+        pub fn new(
+            consultation: i64,
+            autosave: bool,
+            failed: String,
+            length: RwSignal<Option<usize>>,
+            saved: RwSignal<String>,
+        ) -> Self {
             Self { consultation, autosave, failed, length, saved, turn: Rc::new(Cell::new(0)) }
         }
 
@@ -116,7 +128,9 @@ mod keeper {
             };
             let me = self.clone();
             wasm_bindgen_futures::spawn_local(async move {
-                let said = crate::backend::save_draft(draft).await.unwrap_or_else(|e| if e.0.is_empty() { me.failed.clone() } else { e.0 });
+                let said = crate::backend::save_draft(draft)
+                    .await
+                    .unwrap_or_else(|e| if e.0.is_empty() { me.failed.clone() } else { e.0 });
                 me.saved.set(said);
             });
         }

@@ -34,10 +34,17 @@ fn actions(label: String) -> AnyView {
 }
 
 fn section(title: String, body: impl IntoView + 'static) -> AnyView {
-    view! { <section class="section"><h2 class="section__title">{title}</h2><div class="stack">{body}</div></section> }.into_any()
+    view! { <section class="section"><h2 class="section__title">{title}</h2><div class="stack">{body}</div></section> }
+        .into_any()
 }
 
-fn email_field(l: Locale, errors: &FieldErrors, email: &str, autocomplete: &'static str, help: Option<String>) -> AnyView {
+fn email_field(
+    l: Locale,
+    errors: &FieldErrors,
+    email: &str,
+    autocomplete: &'static str,
+    help: Option<String>,
+) -> AnyView {
     let field = form::Field::new(l, errors, "email", t!(l, "account.email"), email).required();
     let field = match help {
         Some(help) => field.help(help),
@@ -61,12 +68,14 @@ fn is_address(email: &str) -> bool {
 }
 
 fn code_field(l: Locale, errors: &FieldErrors, code: &str) -> AnyView {
-    let field = form::Field::new(l, errors, "code", t!(l, "account.code"), code).required().help(t!(l, "account.code_help"));
+    let field =
+        form::Field::new(l, errors, "code", t!(l, "account.code"), code).required().help(t!(l, "account.code_help"));
     form::input(l, &field, form::Input { kind: "text", autocomplete: "one-time-code", mode: "numeric" })
 }
 
 fn new_password_field(l: Locale, errors: &FieldErrors, label: String, min: usize) -> AnyView {
-    let field = form::Field::new(l, errors, "password", label, "").required().help(t!(l, "account.password_help", min = min));
+    let field =
+        form::Field::new(l, errors, "password", label, "").required().help(t!(l, "account.password_help", min = min));
     form::input(l, &field, form::Input { kind: "password", autocomplete: "new-password", mode: "" })
 }
 
@@ -154,7 +163,8 @@ impl Page for ConfirmPage {
 
     fn body(self, cx: &PageContext) -> AnyView {
         let l = cx.locale;
-        let labels: Labels = vec![("email", t!(l, "account.email").into_owned()), ("code", t!(l, "account.code").into_owned())];
+        let labels: Labels =
+            vec![("email", t!(l, "account.email").into_owned()), ("code", t!(l, "account.code").into_owned())];
         let lead = if is_address(&self.email) {
             t!(l, "account.confirm_lead", email = self.email)
         } else {
@@ -180,15 +190,18 @@ impl Page for ConfirmPage {
 
 impl ConfirmPage {
     fn again(&self, l: Locale) -> AnyView {
-        section(t!(l, "account.not_arrived").into_owned(), view! {
-            <p>{t!(l, "account.not_arrived_text")}</p>
-            <form method="post" action="/account/confirm/resend">
-                {hidden("next", &self.next)}
-                {hidden("email", &self.email)}
-                <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "account.resend")}</button>
-            </form>
-            <p><a href=with_next("/account/sign-up", &self.next)>{t!(l, "account.other_address")}</a></p>
-        })
+        section(
+            t!(l, "account.not_arrived").into_owned(),
+            view! {
+                <p>{t!(l, "account.not_arrived_text")}</p>
+                <form method="post" action="/account/confirm/resend">
+                    {hidden("next", &self.next)}
+                    {hidden("email", &self.email)}
+                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "account.resend")}</button>
+                </form>
+                <p><a href=with_next("/account/sign-up", &self.next)>{t!(l, "account.other_address")}</a></p>
+            },
+        )
     }
 }
 
@@ -403,7 +416,8 @@ impl Told {
             Self::Profile => (t!(l, "account.profile_saved"), t!(l, "account.profile_saved_text")),
             Self::Password => (t!(l, "account.password_saved"), t!(l, "account.password_saved_text")),
         };
-        let themes = (self == Self::Welcome).then(|| view! { <p><a href="/consultations">{t!(l, "account.welcome_themes")}</a></p> });
+        let themes = (self == Self::Welcome)
+            .then(|| view! { <p><a href="/consultations">{t!(l, "account.welcome_themes")}</a></p> });
         notice("success", title.into_owned(), view! { <p>{text}</p>{themes} }.into_any())
     }
 }
@@ -489,8 +503,9 @@ impl AccountPage {
         let name = form::Field::new(l, &self.errors, "display_name", t!(l, "account.display_name"), &self.display_name)
             .required()
             .help(t!(l, "account.display_name_help", max = DISPLAY_NAME_MAX));
-        let language =
-            form::Field::new(l, &self.errors, "locale", t!(l, "account.language"), &self.language).required().help(t!(l, "account.language_help"));
+        let language = form::Field::new(l, &self.errors, "locale", t!(l, "account.language"), &self.language)
+            .required()
+            .help(t!(l, "account.language_help"));
         let languages = Locale::ALL.into_iter().map(|l| (l.tag().to_owned(), l.own_name().to_owned())).collect();
         view! {
             <dl class="facts"><div><dt>{t!(l, "account.email")}</dt><dd>{self.email.clone()}</dd></div></dl>
@@ -507,7 +522,10 @@ impl AccountPage {
 
 fn posts(l: Locale, posts: Vec<MyPost>) -> AnyView {
     if posts.is_empty() {
-        return empty(t!(l, "account.no_posts").into_owned(), Some(("/consultations".to_owned(), t!(l, "account.welcome_themes").into_owned())));
+        return empty(
+            t!(l, "account.no_posts").into_owned(),
+            Some(("/consultations".to_owned(), t!(l, "account.welcome_themes").into_owned())),
+        );
     }
     let items = posts.into_iter().map(|p| post(l, p)).collect_view();
     view! { <ul class="proposal-list">{items}</ul> }.into_any()
@@ -598,7 +616,9 @@ const SYSTEMS: [(&str, &str); 7] = [
 /// Browser and system that a `User-Agent` header (RFC 9110 §10.1.5) claims, by the names people know.
 #[must_use]
 pub fn agent(user_agent: &str) -> (Option<&'static str>, Option<&'static str>) {
-    let first = |marks: &[(&str, &'static str)]| marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
+    let first = |marks: &[(&str, &'static str)]| {
+        marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
     (first(&BROWSERS), first(&SYSTEMS))
 }
 
@@ -609,10 +629,26 @@ mod tests {
     #[test]
     fn browsers_are_told_apart_although_they_all_claim_to_be_others() {
         let cases = [
-            ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36", Some("Chrome"), Some("Android")),
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", Some("Edge"), Some("Windows")),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1", Some("Safari"), Some("iPhone")),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari Line/15.0.0", Some("LINE"), Some("iPhone")),
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+                Some("Chrome"),
+                Some("Android"),
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+                Some("Edge"),
+                Some("Windows"),
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+                Some("Safari"),
+                Some("iPhone"),
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari Line/15.0.0",
+                Some("LINE"),
+                Some("iPhone"),
+            ),
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Some("Firefox"), Some("Linux")),
             ("curl/8.5.0", None, None),
             ("", None, None),

@@ -35,7 +35,8 @@ pub struct ConsultationCard {
     pub days_left: Option<i64>,
 }
 
-/// Renders cards; the level of their headings follows the page.
+/// Renders cards.
+#[must_use]
 pub fn cards(l: Locale, cards: Vec<ConsultationCard>) -> AnyView {
     let items = cards.into_iter().map(|c| view! { <li>{card(l, c)}</li> }).collect_view();
     view! { <ul class="theme-cards">{items}</ul> }.into_any()
@@ -43,7 +44,10 @@ pub fn cards(l: Locale, cards: Vec<ConsultationCard>) -> AnyView {
 
 fn card(l: Locale, c: ConsultationCard) -> AnyView {
     let cover = match c.cover {
-        Some((src, _)) => view! { <img class="theme-card__cover" src=src alt="" loading="lazy" width="800" height="450" /> }.into_any(),
+        Some((src, _)) => {
+            view! { <img class="theme-card__cover" src=src alt="" loading="lazy" width="800" height="450" /> }
+                .into_any()
+        }
         None => view! { <div class="theme-card__cover" data-kind=c.kind.code()></div> }.into_any(),
     };
     let left = c.days_left.filter(|d| *d <= 7).map(|d| {
@@ -97,11 +101,18 @@ impl Page for ConsultationIndex {
         let l = cx.locale;
         let count = self.cards.len();
         let list = if self.cards.is_empty() {
-            empty(t!(l, "consultations.empty").into_owned(), Some(("/consultations".to_owned(), t!(l, "consultations.all").into_owned())))
+            empty(
+                t!(l, "consultations.empty").into_owned(),
+                Some(("/consultations".to_owned(), t!(l, "consultations.all").into_owned())),
+            )
         } else {
             cards(l, self.cards)
         };
-        let choice = |name: &'static str, label: String, any: String, chosen: String, options: Vec<(String, String)>| {
+        let choice = |name: &'static str,
+                      label: String,
+                      any: String,
+                      chosen: String,
+                      options: Vec<(String, String)>| {
             let options = options
                 .into_iter()
                 .map(|(value, text)| {
@@ -232,7 +243,7 @@ impl Page for ConsultationPage {
             <p class="page__lead">{self.card.summary.clone()}</p>
             <div class="theme">
                 <aside class="theme__aside" aria-label=t!(l, "consultation.about")>
-                    {actions(l, &slug, self.card.phase, shows, self.card.proposals)}
+                    {(!self.preview).then(|| actions(l, &slug, self.card.phase, shows, self.card.proposals))}
                     {facts(l, &self)}
                 </aside>
                 <div class="theme__main">{main}</div>
@@ -246,10 +257,12 @@ fn actions(l: Locale, slug: &str, phase: Phase, shows: bool, proposals: i64) -> 
     let button = |variant: &'static str, path: &str, text: String| {
         view! { <a class="button" data-variant=variant data-size="lg" href=format!("/consultations/{slug}/{path}")>{text}</a> }.into_any()
     };
-    let post = (phase == Phase::Open).then(|| button("solid", "proposals/new", t!(l, "consultation.post").into_owned()));
+    let post =
+        (phase == Phase::Open).then(|| button("solid", "proposals/new", t!(l, "consultation.post").into_owned()));
     let read = (shows && phase != Phase::Coming)
         .then(|| button("outline", "proposals", t!(l, "consultation.read", n = proposals).into_owned()));
-    let result = (phase == Phase::ResultOut).then(|| button("solid", "responses", t!(l, "consultation.responses").into_owned()));
+    let result =
+        (phase == Phase::ResultOut).then(|| button("solid", "responses", t!(l, "consultation.responses").into_owned()));
     let closed_note = match (phase, shows) {
         (Phase::Coming, _) => Some(t!(l, "consultation.coming_note")),
         (Phase::UnderReview, _) => Some(t!(l, "consultation.review_note")),

@@ -34,11 +34,8 @@ impl Page for Home {
                 view! { <section class="section"><h2 class="section__title">{title}</h2>{cards(l, list)}</section> }
             })
         };
-        let open = if self.open.is_empty() {
-            empty(t!(l, "home.no_open").into_owned(), None)
-        } else {
-            cards(l, self.open)
-        };
+        let open =
+            if self.open.is_empty() { empty(t!(l, "home.no_open").into_owned(), None) } else { cards(l, self.open) };
         let step = |n: u8, title: String, text: String| {
             view! { <li class="steps__item"><span class="steps__number" aria-hidden="true">{n}</span><h3 class="steps__title">{title}</h3><p>{text}</p></li> }
         };

@@ -161,7 +161,10 @@ impl Page for ProposalList {
         });
         let total = self.total;
         let list = if self.proposals.is_empty() {
-            empty(t!(l, "proposals.empty").into_owned(), open.then(|| (new.clone(), t!(l, "consultation.post").into_owned())))
+            empty(
+                t!(l, "proposals.empty").into_owned(),
+                open.then(|| (new.clone(), t!(l, "consultation.post").into_owned())),
+            )
         } else {
             let words = LikeWords::new(l);
             let slug = self.theme.slug.clone();
@@ -190,9 +193,15 @@ impl Page for ProposalList {
 
 impl ProposalList {
     fn filters(&self, l: Locale) -> AnyView {
-        let option = |value: String, text: String, chosen: bool| view! { <option value=value selected=chosen>{text}</option> };
-        let questions = self.questions.iter().map(|(id, title)| option(id.to_string(), title.clone(), self.question == Some(*id))).collect_view();
-        let sorts = Sort::ALL.into_iter().map(|s| option(s.code().to_owned(), s.label(l), s == self.sort)).collect_view();
+        let option =
+            |value: String, text: String, chosen: bool| view! { <option value=value selected=chosen>{text}</option> };
+        let questions = self
+            .questions
+            .iter()
+            .map(|(id, title)| option(id.to_string(), title.clone(), self.question == Some(*id)))
+            .collect_view();
+        let sorts =
+            Sort::ALL.into_iter().map(|s| option(s.code().to_owned(), s.label(l), s == self.sort)).collect_view();
         let pers = [20_u64, 50, 100]
             .into_iter()
             .map(|n| option(n.to_string(), t!(l, "proposals.per", n = n).into_owned(), n == self.per))
@@ -301,6 +310,15 @@ pub struct AnswerLink {
     pub row: String,
 }
 
+/// What the author of a proposal did a moment ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JustDone {
+    /// Sent it.
+    Posted,
+    /// Changed it.
+    Edited,
+}
+
 /// `/consultations/{slug}/proposals/{id}`
 #[derive(Debug)]
 pub struct ProposalPage {
@@ -320,10 +338,8 @@ pub struct ProposalPage {
     pub may_edit: bool,
     /// The author may withdraw it.
     pub may_withdraw: bool,
-    /// It was sent a moment ago.
-    pub just_posted: bool,
-    /// It was changed a moment ago.
-    pub just_edited: bool,
+    /// What its author did a moment ago.
+    pub done: Option<JustDone>,
     /// The rows that answer it.
     pub answers: Vec<AnswerLink>,
 }
@@ -367,8 +383,7 @@ impl Page for ProposalPage {
         });
         view! {
             {breadcrumb(l, trail, here)}
-            {self.just_posted.then(|| notice("success", t!(l, "proposal.posted").into_owned(), t!(l, "proposal.posted_text").into_owned().into_any()))}
-            {self.just_edited.then(|| notice("success", t!(l, "proposal.edited").into_owned(), t!(l, "proposal.edited_text").into_owned().into_any()))}
+            {self.done.map(|done| told(l, done))}
             {self.receipt.clone().map(|number| receipt(l, number))}
             {placeholder}
             {answer_links(l, self.answers)}
@@ -392,6 +407,14 @@ impl Page for ProposalPage {
     }
 }
 
+fn told(l: Locale, done: JustDone) -> AnyView {
+    let (title, text) = match done {
+        JustDone::Posted => (t!(l, "proposal.posted"), t!(l, "proposal.posted_text")),
+        JustDone::Edited => (t!(l, "proposal.edited"), t!(l, "proposal.edited_text")),
+    };
+    notice("success", title.into_owned(), text.into_owned().into_any())
+}
+
 fn receipt(l: Locale, number: String) -> AnyView {
     let href = format!("/receipts/{number}");
     view! {
@@ -405,6 +428,7 @@ fn receipt(l: Locale, number: String) -> AnyView {
 }
 
 /// The links from an opinion to the rows that answer it.
+#[must_use]
 pub fn answer_links(l: Locale, answers: Vec<AnswerLink>) -> Option<AnyView> {
     (!answers.is_empty()).then(|| {
         let links = answers
@@ -467,8 +491,16 @@ pub struct ProposalForm {
 
 impl Page for ProposalForm {
     fn head(&self, cx: &PageContext) -> Head {
-        let title = if self.editing.is_some() { t!(cx.locale, "proposal.edit_title") } else { t!(cx.locale, "proposal.new_title") };
-        let title = if self.errors.is_empty() { title.into_owned() } else { t!(cx.locale, "form.error_title", title = title).into_owned() };
+        let title = if self.editing.is_some() {
+            t!(cx.locale, "proposal.edit_title")
+        } else {
+            t!(cx.locale, "proposal.new_title")
+        };
+        let title = if self.errors.is_empty() {
+            title.into_owned()
+        } else {
+            t!(cx.locale, "form.error_title", title = title).into_owned()
+        };
         Head { title, private: true, islands: true, width: Width::Narrow, ..Head::default() }
     }
 
@@ -491,7 +523,8 @@ impl Page for ProposalForm {
             let title = if self.draft_saved { t!(l, "draft.saved") } else { t!(l, "draft.restored") };
             notice(if self.draft_saved { "success" } else { "info" }, title.into_owned(), text.into_any())
         });
-        let note = if self.theme.shows_proposals { t!(l, "proposal.shown_note") } else { t!(l, "proposal.not_shown_note") };
+        let note =
+            if self.theme.shows_proposals { t!(l, "proposal.shown_note") } else { t!(l, "proposal.not_shown_note") };
         let keeper = crate::islands::KeeperWords {
             left: t!(l, "counter.left").into_owned(),
             over: t!(l, "counter.over").into_owned(),
@@ -531,10 +564,16 @@ impl ProposalForm {
                 .help(t!(l, "proposal.question_help"));
             form::radios(l, &field, self.questions.iter().map(|(id, t)| (id.to_string(), t.clone())).collect())
         });
-        let title = form::Field::new(l, &self.errors, "title", title, &self.input.title).help(t!(l, "proposal.title_help", max = proposal::TITLE_MAX));
-        let body = form::Field::new(l, &self.errors, "body", body, &self.input.body)
-            .required()
-            .help(t!(l, "proposal.body_help", max = proposal::BODY_MAX));
+        let title = form::Field::new(l, &self.errors, "title", title, &self.input.title).help(t!(
+            l,
+            "proposal.title_help",
+            max = proposal::TITLE_MAX
+        ));
+        let body = form::Field::new(l, &self.errors, "body", body, &self.input.body).required().help(t!(
+            l,
+            "proposal.body_help",
+            max = proposal::BODY_MAX
+        ));
         view! {
             {choice}
             {form::input(l, &title, form::Input { autocomplete: "off", ..form::Input::default() })}
@@ -557,7 +596,12 @@ pub struct WithdrawPage {
 
 impl Page for WithdrawPage {
     fn head(&self, cx: &PageContext) -> Head {
-        Head { title: t!(cx.locale, "proposal.withdraw_title").into_owned(), private: true, width: Width::Narrow, ..Head::default() }
+        Head {
+            title: t!(cx.locale, "proposal.withdraw_title").into_owned(),
+            private: true,
+            width: Width::Narrow,
+            ..Head::default()
+        }
     }
 
     fn body(self, cx: &PageContext) -> AnyView {

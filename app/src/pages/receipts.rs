@@ -65,7 +65,12 @@ pub struct ReceiptPage {
 
 impl Page for ReceiptPage {
     fn head(&self, cx: &PageContext) -> Head {
-        Head { title: t!(cx.locale, "receipt.title").into_owned(), private: true, width: Width::Narrow, ..Head::default() }
+        Head {
+            title: t!(cx.locale, "receipt.title").into_owned(),
+            private: true,
+            width: Width::Narrow,
+            ..Head::default()
+        }
     }
 
     fn body(self, cx: &PageContext) -> AnyView {

@@ -57,7 +57,10 @@ impl Page for ResponsePage {
     fn head(&self, cx: &PageContext) -> Head {
         Head {
             title: t!(cx.locale, "responses.title_of", theme = self.table.consultation.title).into_owned(),
-            description: Some(t!(cx.locale, "responses.description", n = self.table.opinions, people = self.table.submitters).into_owned()),
+            description: Some(
+                t!(cx.locale, "responses.description", n = self.table.opinions, people = self.table.submitters)
+                    .into_owned(),
+            ),
             private: self.preview,
             width: Width::Wide,
             ..Head::default()
@@ -77,7 +80,9 @@ impl Page for ResponsePage {
             .chapters
             .iter()
             .enumerate()
-            .map(|(i, c)| view! { <li><a href=format!("#chapter-{}", c.id)>{documents::chapter_heading(i, c)}</a></li> })
+            .map(
+                |(i, c)| view! { <li><a href=format!("#chapter-{}", c.id)>{documents::chapter_heading(i, c)}</a></li> },
+            )
             .collect_view();
         let chapters = table.chapters.iter().enumerate().map(|(i, c)| chapter(l, &table, i, c)).collect_view();
         let trail = vec![
@@ -102,7 +107,8 @@ impl Page for ResponsePage {
 
 fn channels(table: &ResponseTable) -> Option<AnyView> {
     (table.by_channel.len() > 1).then(|| {
-        let parts: Vec<String> = table.by_channel.iter().map(|c| format!("{}{}件（{}名）", c.label, c.opinions, c.submitters)).collect();
+        let parts: Vec<String> =
+            table.by_channel.iter().map(|c| format!("{}{}件（{}名）", c.label, c.opinions, c.submitters)).collect();
         view! { <p class="muted" lang="ja">{format!("提出方法別：{}", parts.join("、"))}</p> }.into_any()
     })
 }

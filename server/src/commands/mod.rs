@@ -138,7 +138,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             let new = service::account::NewStaff { email, name, department, role, password: read_password()? };
             let mailed = new.password.is_none();
             service::account::add_staff(&Ctx::system(&app), &new).await?;
-            println!("{} was added{}", new.email, if mailed { "; a link to set the password is in the outbox" } else { "" });
+            println!(
+                "{} was added{}",
+                new.email,
+                if mailed { "; a link to set the password is in the outbox" } else { "" }
+            );
             Ok(())
         }
         Command::Demo => {

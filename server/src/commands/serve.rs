@@ -35,10 +35,9 @@ pub async fn run(config: Config, database: Database) -> anyhow::Result<()> {
     let mailer = tokio::spawn(worker::run(app.clone(), transport, stopped(stopping.clone())));
     let keeper = tokio::spawn(tidy(app.clone(), stopping.clone()));
     tracing::info!("serving {} on {addr}", app.base_url);
-    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = tokio::spawn(async move {
-        axum::serve(listener, service).with_graceful_shutdown(stopped(stopping)).await
-    });
+    let service = web::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving =
+        tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped(stopping)).await });
     signal().await;
     tracing::info!("finishing open requests");
     let _ = stop.send(true);
@@ -65,7 +64,7 @@ async fn tidy(app: App, stopping: watch::Receiver<bool>) {
         app.limits.tidy();
         tokio::select! {
             () = &mut stop => return,
-            () = tokio::time::sleep(Duration::from_secs(600)) => {}
+            () = tokio::time::sleep(Duration::from_mins(10)) => {}
         }
     }
 }

@@ -1,6 +1,8 @@
 //! One theme with many proposals and likes, for `make bench`.
 
-use domain::{ConsultationKind, ConsultationState, ProposalState, ReceiptNumber, Role, disposition::DispositionPreset, wareki};
+use domain::{
+    ConsultationKind, ConsultationState, ProposalState, ReceiptNumber, Role, disposition::DispositionPreset, wareki,
+};
 use sea_orm::{ActiveModelTrait as _, Set};
 use serde_json::json;
 
@@ -23,7 +25,8 @@ const SIGNED_IN: usize = 50;
 pub async fn bench(app: &App, proposals: usize, likes: usize) -> anyhow::Result<serde_json::Value> {
     let ctx = Ctx::system(app);
     let departments = repository::setting::departments(app.database.reader()).await?;
-    let department = departments.first().map(|d| d.id).ok_or_else(|| anyhow::anyhow!("load the demonstration first"))?;
+    let department =
+        departments.first().map(|d| d.id).ok_or_else(|| anyhow::anyhow!("load the demonstration first"))?;
     let tx = app.database.write().await?;
     let mut people = Vec::new();
     let mut sessions = Vec::new();
@@ -105,7 +108,9 @@ fn opinion(ctx: &Ctx, theme: i64, author: i64, n: usize, likes: usize) -> propos
         account_id: Set(Some(author)),
         submitter: Set(format!("account:{author}")),
         channel: Set("web".to_owned()),
-        receipt_number: Set(ReceiptNumber::new(wareki::fiscal_year(wareki::date_of(ctx.now)), rand::random()).to_string()),
+        receipt_number: Set(
+            ReceiptNumber::new(wareki::fiscal_year(wareki::date_of(ctx.now)), rand::random()).to_string()
+        ),
         title: Set(Some(format!("夜の避難案内について {n}"))),
         body: Set(body.repeat(3)),
         state: Set(ProposalState::Published.code().to_owned()),

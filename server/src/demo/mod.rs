@@ -9,11 +9,8 @@ use std::collections::HashMap;
 use anyhow::{Context as _, bail};
 use chrono::{Days, NaiveDate};
 use domain::{
-    Channel, ConsultationKind, ConsultationState, Millis, ProposalState, ReceiptNumber, Role,
-    account::email_key,
-    disposition::DispositionPreset,
-    ward::Ward,
-    wareki,
+    Channel, ConsultationKind, ConsultationState, Millis, ProposalState, ReceiptNumber, Role, account::email_key,
+    disposition::DispositionPreset, ward::Ward, wareki,
 };
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, Set};
 
@@ -24,7 +21,10 @@ use crate::{
     config::Config,
     ctx::Ctx,
     database::Database,
-    entity::{account, chapter, consultation, document, proposal, proposal_like, publication, question, summary, upload, ward_view},
+    entity::{
+        account, chapter, consultation, document, proposal, proposal_like, publication, question, summary, upload,
+        ward_view,
+    },
     markdown, repository,
     service::{self, consultation::Loaded},
     state::App,
@@ -61,8 +61,10 @@ pub async fn load(config: &Config, database: Database, clock: Clock) -> anyhow::
     let ctx = Ctx::system(&app);
     let hash = app.hasher.hash(PASSWORD.to_owned()).await?;
     let tx = app.database.write().await?;
-    let by_name: HashMap<String, i64> = repository::setting::departments(&tx).await?.into_iter().map(|d| (d.name, d.id)).collect();
-    let departments = demo.departments.iter().filter_map(|d| by_name.get(&d.name).map(|id| (d.key.clone(), *id))).collect();
+    let by_name: HashMap<String, i64> =
+        repository::setting::departments(&tx).await?.into_iter().map(|d| (d.name, d.id)).collect();
+    let departments =
+        demo.departments.iter().filter_map(|d| by_name.get(&d.name).map(|id| (d.key.clone(), *id))).collect();
     let mut loader = Loader { tx, ctx, hash, departments, accounts: HashMap::new(), staff: 0 };
     loader.people(&demo.staff, &demo.residents).await?;
     for c in &demo.consultations {
@@ -199,7 +201,9 @@ impl Loader {
             return Ok(());
         }
         let title = "みなも区デジタル推進方針（素案）概要";
-        let upload = self.upload(include_bytes!("../../demo/draft.pdf"), "application/pdf", &format!("{title}.pdf"), None).await?;
+        let upload = self
+            .upload(include_bytes!("../../demo/draft.pdf"), "application/pdf", &format!("{title}.pdf"), None)
+            .await?;
         document::ActiveModel {
             consultation_id: Set(made.id),
             position: Set(1),
@@ -236,7 +240,8 @@ impl Loader {
         questions: &HashMap<String, i64>,
     ) -> anyhow::Result<Vec<i64>> {
         let residents: Vec<i64> = {
-            let mut ids: Vec<i64> = self.accounts.iter().filter(|(e, _)| e.starts_with("resident")).map(|(_, id)| *id).collect();
+            let mut ids: Vec<i64> =
+                self.accounts.iter().filter(|(e, _)| e.starts_with("resident")).map(|(_, id)| *id).collect();
             ids.sort_unstable();
             ids
         };
@@ -269,14 +274,25 @@ impl Loader {
             };
             let row = repository::proposal::insert(&self.tx, row).await?;
             let start = usize::try_from(n * 7)? % residents.len().max(1);
-            let fans = residents.iter().cycle().skip(start).take(residents.len()).filter(|id| Some(**id) != author).take(likes);
+            let fans = residents
+                .iter()
+                .cycle()
+                .skip(start)
+                .take(residents.len())
+                .filter(|id| Some(**id) != author)
+                .take(likes);
             likes_of(&self.tx, row.id, fans.copied(), at).await?;
             ids.push(row.id);
         }
         Ok(ids)
     }
 
-    async fn responses(&self, made: &consultation::Model, r: &data::Responses, proposals: &[i64]) -> anyhow::Result<()> {
+    async fn responses(
+        &self,
+        made: &consultation::Model,
+        r: &data::Responses,
+        proposals: &[i64],
+    ) -> anyhow::Result<()> {
         let items: HashMap<i64, i64> = repository::proposal::items_of_consultation(&self.tx, made.id)
             .await?
             .into_iter()
@@ -298,7 +314,13 @@ impl Loader {
                 for row in &g.rows {
                     row_position += 1;
                     let summary = self.summary(made.id, chapter.id, view, row_position, &row.text).await?;
-                    let linked: Vec<i64> = row.proposals.iter().filter_map(|i| proposals.get(*i)).filter_map(|p| items.get(p)).copied().collect();
+                    let linked: Vec<i64> = row
+                        .proposals
+                        .iter()
+                        .filter_map(|i| proposals.get(*i))
+                        .filter_map(|p| items.get(p))
+                        .copied()
+                        .collect();
                     repository::response::set_items(&self.tx, summary, &linked).await?;
                     answers.extend(linked.into_iter().map(|item| (summary, item)));
                 }
@@ -332,7 +354,14 @@ impl Loader {
         Ok(made.insert(&self.tx).await?.id)
     }
 
-    async fn summary(&self, consultation: i64, chapter: i64, view: i64, position: i64, text: &str) -> anyhow::Result<i64> {
+    async fn summary(
+        &self,
+        consultation: i64,
+        chapter: i64,
+        view: i64,
+        position: i64,
+        text: &str,
+    ) -> anyhow::Result<i64> {
         let made = summary::ActiveModel {
             consultation_id: Set(consultation),
             chapter_id: Set(chapter),
@@ -349,10 +378,19 @@ impl Loader {
 }
 
 /// Inserts the likes themselves; the count is set by the caller.
-async fn likes_of<C: ConnectionTrait>(tx: &C, proposal: i64, accounts: impl Iterator<Item = i64>, at: Millis) -> anyhow::Result<()> {
+async fn likes_of<C: ConnectionTrait>(
+    tx: &C,
+    proposal: i64,
+    accounts: impl Iterator<Item = i64>,
+    at: Millis,
+) -> anyhow::Result<()> {
     use sea_orm::EntityTrait as _;
     let rows: Vec<_> = accounts
-        .map(|account| proposal_like::ActiveModel { proposal_id: Set(proposal), account_id: Set(account), created_at: Set(at) })
+        .map(|account| proposal_like::ActiveModel {
+            proposal_id: Set(proposal),
+            account_id: Set(account),
+            created_at: Set(at),
+        })
         .collect();
     if !rows.is_empty() {
         proposal_like::Entity::insert_many(rows).exec_without_returning(tx).await?;

@@ -1,5 +1,7 @@
 //! Which published row answers which opinion.
 
+#![expect(clippy::struct_field_names, reason = "the columns of a linking table")]
+
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,7 +17,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::opinion_item::Entity", from = "Column::OpinionItemId", to = "super::opinion_item::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::opinion_item::Entity",
+        from = "Column::OpinionItemId",
+        to = "super::opinion_item::Column::Id"
+    )]
     OpinionItem,
 }
 

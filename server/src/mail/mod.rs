@@ -3,7 +3,7 @@
 pub mod transport;
 pub mod worker;
 
-use app::mails::Mail;
+use app::mails::{Mail, Reader};
 use domain::Locale;
 use sea_orm::{ConnectionTrait, Set};
 
@@ -14,17 +14,24 @@ use crate::{
     repository,
 };
 
-/// The language in which an account is written to.
+/// An account as the reader of a mail, in its own language.
 #[must_use]
-pub fn locale_of(account: &account::Model) -> Locale {
-    account.locale.as_deref().and_then(Locale::from_tag).unwrap_or_default()
+pub fn reader<'a>(ctx: &'a Ctx, account: &'a account::Model) -> Reader<'a> {
+    let locale = account.locale.as_deref().and_then(Locale::from_tag).unwrap_or_default();
+    Reader { locale, ward: &ctx.app.ward, name: &account.display_name }
 }
 
 /// Puts a mail to `account` into the outbox. `event` names its cause: one person gets one mail for one event.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn enqueue<C: ConnectionTrait>(tx: &C, ctx: &Ctx, account: &account::Model, event: &str, content: Mail) -> Result<()> {
+pub async fn enqueue<C: ConnectionTrait>(
+    tx: &C,
+    ctx: &Ctx,
+    account: &account::Model,
+    event: &str,
+    content: Mail,
+) -> Result<()> {
     let row = mail::ActiveModel {
         event_key: Set(format!("{event}:{}", account.id)),
         to_address: Set(account.email.clone()),

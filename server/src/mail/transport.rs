@@ -39,7 +39,8 @@ impl Transport {
         match &config.smtp_url {
             None => Ok(Self::Outbox(config.data_dir.join("outbox"))),
             Some(url) => {
-                let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).context("MACHIKOE_SMTP_URL can't be read")?;
+                let builder =
+                    AsyncSmtpTransport::<Tokio1Executor>::from_url(url).context("MACHIKOE_SMTP_URL can't be read")?;
                 Ok(Self::Smtp(builder.timeout(Some(Duration::from_secs(20))).build()))
             }
         }
@@ -58,7 +59,9 @@ impl Transport {
                 Err(error) if error.is_permanent() => Err(SendError::Never(error.into())),
                 Err(error) => Err(SendError::Later(error.into())),
             },
-            Self::Outbox(directory) => write(directory.clone(), row.id, message.formatted()).await.map_err(SendError::Later),
+            Self::Outbox(directory) => {
+                write(directory.clone(), row.id, message.formatted()).await.map_err(SendError::Later)
+            }
         }
     }
 }

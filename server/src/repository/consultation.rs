@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use domain::{ConsultationKind, Millis, Phase};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 
 use crate::entity::{consultation, document, question, upload};
@@ -43,7 +43,11 @@ fn in_phase(phase: Phase, now: Millis) -> Condition {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn public<C: ConnectionTrait>(db: &C, filter: Filter, now: Millis) -> Result<Vec<consultation::Model>, DbErr> {
+pub async fn public<C: ConnectionTrait>(
+    db: &C,
+    filter: Filter,
+    now: Millis,
+) -> Result<Vec<consultation::Model>, DbErr> {
     let mut query = consultation::Entity::find()
         .filter(Column::State.eq("published"))
         .filter(Column::PublishAt.lte(now))
@@ -114,7 +118,10 @@ pub async fn insert<C: ConnectionTrait>(db: &C, new: consultation::ActiveModel) 
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn update<C: ConnectionTrait>(db: &C, changes: consultation::ActiveModel) -> Result<consultation::Model, DbErr> {
+pub async fn update<C: ConnectionTrait>(
+    db: &C,
+    changes: consultation::ActiveModel,
+) -> Result<consultation::Model, DbErr> {
     changes.update(db).await
 }
 
@@ -182,7 +189,10 @@ pub async fn delete_question<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), 
 ///
 /// # Errors
 /// When the database is away.
-pub async fn documents<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<(document::Model, upload::Model)>, DbErr> {
+pub async fn documents<C: ConnectionTrait>(
+    db: &C,
+    consultation: i64,
+) -> Result<Vec<(document::Model, upload::Model)>, DbErr> {
     let found = document::Entity::find()
         .filter(document::Column::ConsultationId.eq(consultation))
         .order_by_asc(document::Column::Position)

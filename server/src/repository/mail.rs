@@ -2,7 +2,8 @@
 
 use domain::Millis;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
     sea_query::{Expr, OnConflict},
 };
 
@@ -56,8 +57,15 @@ pub async fn claim<C: ConnectionTrait>(db: &C, id: i64, now: Millis, until: Mill
 /// When the database refuses.
 pub async fn sent<C: ConnectionTrait>(db: &C, id: i64, now: Millis) -> Result<(), DbErr> {
     // A code is of no use to anybody but its reader: it goes once it is sent.
-    let codes = ["confirm:%", "reset:%", "invitation:%"].into_iter().fold(Condition::any(), |any, p| any.add(Column::EventKey.like(p)));
-    Entity::update_many().col_expr(Column::Body, Expr::value("")).filter(Column::Id.eq(id)).filter(codes).exec(db).await?;
+    let codes = ["confirm:%", "reset:%", "invitation:%"]
+        .into_iter()
+        .fold(Condition::any(), |any, p| any.add(Column::EventKey.like(p)));
+    Entity::update_many()
+        .col_expr(Column::Body, Expr::value(""))
+        .filter(Column::Id.eq(id))
+        .filter(codes)
+        .exec(db)
+        .await?;
     Entity::update_many()
         .col_expr(Column::SentAt, Expr::value(now))
         .col_expr(Column::LockedUntil, Expr::value(None::<i64>))

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use app::pages::proposals::Sort;
 use domain::{Millis, ProposalState};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType, Order,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select, Set,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
+    FromQueryResult, JoinType, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    RelationTrait as _, Select, Set,
     sea_query::{Expr, OnConflict, SimpleExpr},
 };
 
@@ -63,8 +64,8 @@ impl Ordering {
 
     fn expr(self) -> SimpleExpr {
         match self.sort {
-            Sort::Newest => Expr::col(Column::CreatedAt).into(),
-            Sort::Likes => Expr::col(Column::LikeCount).into(),
+            Sort::Newest => Expr::col(Column::CreatedAt),
+            Sort::Likes => Expr::col(Column::LikeCount),
             Sort::Random => Expr::col(Column::Id).modulo(MODULUS).mul(SPREAD).add(self.seed).modulo(MODULUS),
         }
     }
@@ -175,7 +176,11 @@ pub async fn by_receipt<C: ConnectionTrait>(db: &C, number: &str) -> Result<Opti
 ///
 /// # Errors
 /// When the database is away.
-pub async fn by_form_token<C: ConnectionTrait>(db: &C, account: i64, token: &str) -> Result<Option<proposal::Model>, DbErr> {
+pub async fn by_form_token<C: ConnectionTrait>(
+    db: &C,
+    account: i64,
+    token: &str,
+) -> Result<Option<proposal::Model>, DbErr> {
     proposal::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::FormToken.eq(token)).one(db).await
 }
 
@@ -249,7 +254,9 @@ pub async fn revisions<C: ConnectionTrait>(db: &C, id: i64) -> Result<Vec<propos
 pub async fn set_like<C: ConnectionTrait>(tx: &C, id: i64, account: i64, on: bool, now: Millis) -> Result<i64, DbErr> {
     let changed = if on {
         let like = proposal_like::ActiveModel { proposal_id: Set(id), account_id: Set(account), created_at: Set(now) };
-        let once = OnConflict::columns([proposal_like::Column::ProposalId, proposal_like::Column::AccountId]).do_nothing().to_owned();
+        let once = OnConflict::columns([proposal_like::Column::ProposalId, proposal_like::Column::AccountId])
+            .do_nothing()
+            .to_owned();
         proposal_like::Entity::insert(like).on_conflict(once).exec_without_returning(tx).await?
     } else {
         proposal_like::Entity::delete_by_id((id, account)).exec(tx).await?.rows_affected
@@ -294,7 +301,12 @@ pub async fn draft<C: ConnectionTrait>(db: &C, account: i64, consultation: i64) 
 /// When the database refuses.
 pub async fn put_draft<C: ConnectionTrait>(tx: &C, new: draft::ActiveModel) -> Result<(), DbErr> {
     let replace = OnConflict::columns([draft::Column::AccountId, draft::Column::ConsultationId])
-        .update_columns([draft::Column::Title, draft::Column::Body, draft::Column::QuestionId, draft::Column::UpdatedAt])
+        .update_columns([
+            draft::Column::Title,
+            draft::Column::Body,
+            draft::Column::QuestionId,
+            draft::Column::UpdatedAt,
+        ])
         .to_owned();
     draft::Entity::insert(new).on_conflict(replace).exec_without_returning(tx).await?;
     Ok(())
@@ -321,7 +333,10 @@ pub async fn all<C: ConnectionTrait>(db: &C, filter: &Filter) -> Result<Vec<prop
 ///
 /// # Errors
 /// When the database is away.
-pub async fn items_of_consultation<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<opinion_item::Model>, DbErr> {
+pub async fn items_of_consultation<C: ConnectionTrait>(
+    db: &C,
+    consultation: i64,
+) -> Result<Vec<opinion_item::Model>, DbErr> {
     opinion_item::Entity::find()
         .join(JoinType::InnerJoin, opinion_item::Relation::Proposal.def())
         .filter(Column::ConsultationId.eq(consultation))

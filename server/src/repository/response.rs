@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, RelationTrait as _, Set,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, JoinType, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, RelationTrait as _, Set,
 };
 
 use crate::entity::{chapter, opinion_item, publication, publication_item, summary, summary_item, ward_view};
@@ -39,7 +39,8 @@ pub async fn desk<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Desk,
         .order_by_asc(summary::Column::Id)
         .all(db)
         .await?;
-    let ward_views = ward_view::Entity::find().filter(ward_view::Column::ConsultationId.eq(consultation)).all(db).await?;
+    let ward_views =
+        ward_view::Entity::find().filter(ward_view::Column::ConsultationId.eq(consultation)).all(db).await?;
     let links = summary_item::Entity::find()
         .join(JoinType::InnerJoin, summary_item::Relation::Summary.def())
         .filter(summary::Column::ConsultationId.eq(consultation))
@@ -81,7 +82,10 @@ pub async fn insert_chapter<C: ConnectionTrait>(tx: &C, new: chapter::ActiveMode
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn update_chapter<C: ConnectionTrait>(tx: &C, changes: chapter::ActiveModel) -> Result<chapter::Model, DbErr> {
+pub async fn update_chapter<C: ConnectionTrait>(
+    tx: &C,
+    changes: chapter::ActiveModel,
+) -> Result<chapter::Model, DbErr> {
     changes.update(tx).await
 }
 
@@ -106,7 +110,10 @@ pub async fn insert_summary<C: ConnectionTrait>(tx: &C, new: summary::ActiveMode
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn update_summary<C: ConnectionTrait>(tx: &C, changes: summary::ActiveModel) -> Result<summary::Model, DbErr> {
+pub async fn update_summary<C: ConnectionTrait>(
+    tx: &C,
+    changes: summary::ActiveModel,
+) -> Result<summary::Model, DbErr> {
     changes.update(tx).await
 }
 
@@ -125,7 +132,8 @@ pub async fn delete_summary<C: ConnectionTrait>(tx: &C, id: i64) -> Result<(), D
 /// When the database refuses.
 pub async fn set_items<C: ConnectionTrait>(tx: &C, summary: i64, items: &[i64]) -> Result<(), DbErr> {
     summary_item::Entity::delete_many().filter(summary_item::Column::SummaryId.eq(summary)).exec(tx).await?;
-    let links = items.iter().map(|item| summary_item::ActiveModel { summary_id: Set(summary), opinion_item_id: Set(*item) });
+    let links =
+        items.iter().map(|item| summary_item::ActiveModel { summary_id: Set(summary), opinion_item_id: Set(*item) });
     if !items.is_empty() {
         summary_item::Entity::insert_many(links).exec_without_returning(tx).await?;
     }
@@ -136,7 +144,10 @@ pub async fn set_items<C: ConnectionTrait>(tx: &C, summary: i64, items: &[i64]) 
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn insert_ward_view<C: ConnectionTrait>(tx: &C, new: ward_view::ActiveModel) -> Result<ward_view::Model, DbErr> {
+pub async fn insert_ward_view<C: ConnectionTrait>(
+    tx: &C,
+    new: ward_view::ActiveModel,
+) -> Result<ward_view::Model, DbErr> {
     new.insert(tx).await
 }
 
@@ -144,7 +155,10 @@ pub async fn insert_ward_view<C: ConnectionTrait>(tx: &C, new: ward_view::Active
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn update_ward_view<C: ConnectionTrait>(tx: &C, changes: ward_view::ActiveModel) -> Result<ward_view::Model, DbErr> {
+pub async fn update_ward_view<C: ConnectionTrait>(
+    tx: &C,
+    changes: ward_view::ActiveModel,
+) -> Result<ward_view::Model, DbErr> {
     changes.update(tx).await
 }
 

@@ -2,8 +2,8 @@
 
 use domain::ward::Ward;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
-    sea_query::OnConflict,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, Set, sea_query::OnConflict,
 };
 
 use crate::entity::{department, setting};
@@ -17,7 +17,11 @@ const WARD: &str = "ward";
 pub async fn ward<C: ConnectionTrait>(db: &C) -> anyhow::Result<Ward> {
     match setting::Entity::find_by_id(WARD).one(db).await? {
         Some(row) => Ok(serde_json::from_str(&row.value)?),
-        None => Ok(Ward { code: "000000".to_owned(), name: "○○区".to_owned(), name_en: "Our City".to_owned(), demo: false }),
+        None => {
+            Ok(Ward {
+                code: "000000".to_owned(), name: "○○区".to_owned(), name_en: "Our City".to_owned(), demo: false
+            })
+        }
     }
 }
 
@@ -37,7 +41,11 @@ pub async fn set_ward<C: ConnectionTrait>(db: &C, ward: &Ward) -> anyhow::Result
 /// # Errors
 /// When the database is away.
 pub async fn departments<C: ConnectionTrait>(db: &C) -> Result<Vec<department::Model>, DbErr> {
-    department::Entity::find().order_by_asc(department::Column::Position).order_by_asc(department::Column::Id).all(db).await
+    department::Entity::find()
+        .order_by_asc(department::Column::Position)
+        .order_by_asc(department::Column::Id)
+        .all(db)
+        .await
 }
 
 /// One department.
@@ -52,7 +60,10 @@ pub async fn department<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<de
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn put_department<C: ConnectionTrait>(db: &C, new: department::ActiveModel) -> Result<department::Model, DbErr> {
+pub async fn put_department<C: ConnectionTrait>(
+    db: &C,
+    new: department::ActiveModel,
+) -> Result<department::Model, DbErr> {
     let name = new.name.clone().take().unwrap_or_default();
     let found = department::Entity::find().filter(department::Column::Name.eq(name)).one(db).await?;
     match found {

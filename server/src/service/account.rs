@@ -101,8 +101,11 @@ pub async fn sign_up(ctx: &Ctx, input: &SignUp) -> Result<Checked<Pending>> {
     let tx = ctx.write().await?;
     match repository::account::by_email(&tx, &email).await? {
         Some(known) if known.email_verified_at.is_some() => {
-            let l = mail::locale_of(&known);
-            let text = app::mails::already_registered(l, &ctx.app.ward, &known.display_name, &ctx.url("/account/sign-in"), &ctx.url("/account/reset"));
+            let text = app::mails::already_registered(
+                mail::reader(ctx, &known),
+                &ctx.url("/account/sign-in"),
+                &ctx.url("/account/reset"),
+            );
             let event = format!("already:{}", ctx.now / HOUR);
             mail::enqueue(&tx, ctx, &known, &event, text).await?;
         }
@@ -132,19 +135,28 @@ pub async fn sign_up(ctx: &Ctx, input: &SignUp) -> Result<Checked<Pending>> {
     Ok(Ok(Pending { email, binding }))
 }
 
-async fn send_code<C: ConnectionTrait>(tx: &C, ctx: &Ctx, to: &account::Model, purpose: Purpose, binding: &str) -> Result<()> {
+async fn send_code<C: ConnectionTrait>(
+    tx: &C,
+    ctx: &Ctx,
+    to: &account::Model,
+    purpose: Purpose,
+    binding: &str,
+) -> Result<()> {
     let code = secret::digits();
     let hash = code_hash(&code, binding);
     repository::account::put_code(tx, to.id, purpose.code(), hash, ctx.now, ctx.now + CODE_LIFE).await?;
-    let l = mail::locale_of(to);
     let email = app::shell::percent(&to.email);
     let text = match purpose {
-        Purpose::Confirm => {
-            app::mails::confirm_address(l, &ctx.app.ward, &to.display_name, &code, &ctx.url(&format!("/account/confirm?email={email}")))
-        }
-        Purpose::Reset | Purpose::Invitation => {
-            app::mails::reset_password(l, &ctx.app.ward, &to.display_name, &code, &ctx.url(&format!("/account/reset/confirm?email={email}")))
-        }
+        Purpose::Confirm => app::mails::confirm_address(
+            mail::reader(ctx, to),
+            &code,
+            &ctx.url(&format!("/account/confirm?email={email}")),
+        ),
+        Purpose::Reset | Purpose::Invitation => app::mails::reset_password(
+            mail::reader(ctx, to),
+            &code,
+            &ctx.url(&format!("/account/reset/confirm?email={email}")),
+        ),
     };
     mail::enqueue(tx, ctx, to, &format!("{}:{}", purpose.code(), secret::token()), text).await
 }
@@ -188,7 +200,8 @@ pub async fn confirm(ctx: &Ctx, pending: &Pending, code: &str, agent: &str) -> R
         tx.commit().await?;
         return wrong();
     }
-    let changes = account::ActiveModel { id: Unchanged(account.id), email_verified_at: Set(Some(ctx.now)), ..Default::default() };
+    let changes =
+        account::ActiveModel { id: Unchanged(account.id), email_verified_at: Set(Some(ctx.now)), ..Default::default() };
     let account = repository::account::update(&tx, changes).await?;
     let opened = open(&tx, ctx, &account, agent).await?;
     tx.commit().await?;
@@ -203,9 +216,11 @@ async fn check_code<C: ConnectionTrait>(
     code: &str,
     binding: &str,
 ) -> Result<bool> {
-    let typed: String = domain::text::fold(code).chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let typed: String =
+        domain::text::fold(code).chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
     let typed = if purpose == Purpose::Invitation { code.to_owned() } else { typed };
-    Ok(repository::account::use_code(tx, account, purpose.code(), &code_hash(&typed, binding), ctx.now, CODE_ATTEMPTS).await?)
+    Ok(repository::account::use_code(tx, account, purpose.code(), &code_hash(&typed, binding), ctx.now, CODE_ATTEMPTS)
+        .await?)
 }
 
 async fn open<C: ConnectionTrait>(tx: &C, ctx: &Ctx, account: &account::Model, agent: &str) -> Result<Opened> {
@@ -337,7 +352,13 @@ pub async fn reset(ctx: &Ctx, email: &str, code: &str, password: &str, agent: &s
 ///
 /// # Errors
 /// [`AppError::TooMany`], or when the database is away. Inner: link or password.
-pub async fn accept_invitation(ctx: &Ctx, account: i64, token: &str, password: &str, agent: &str) -> Result<Checked<Opened>> {
+pub async fn accept_invitation(
+    ctx: &Ctx,
+    account: i64,
+    token: &str,
+    password: &str,
+    agent: &str,
+) -> Result<Checked<Opened>> {
     ctx.app.limits.check(ctx, Operation::Code, &account.to_string())?;
     let account = repository::account::by_id(ctx.db(), account).await?.filter(|a| a.disabled_at.is_none());
     set_password(ctx, account, Purpose::Invitation, token, password, agent).await
@@ -373,7 +394,7 @@ async fn set_password(
     };
     let account = repository::account::update(&tx, changes).await?;
     repository::account::end_sessions(&tx, account.id).await?;
-    let told = app::mails::password_changed(mail::locale_of(&account), &ctx.app.ward, &account.display_name);
+    let told = app::mails::password_changed(mail::reader(ctx, &account));
     mail::enqueue(&tx, ctx, &account, &format!("password:{}", ctx.now), told).await?;
     let opened = open(&tx, ctx, &account, agent).await?;
     if opened.role.is_staff() {
@@ -410,7 +431,11 @@ pub async fn update_profile(ctx: &Ctx, display_name: &str, locale: domain::Local
 ///
 /// # Errors
 /// When the database is away.
-pub async fn actor_of(app: &crate::state::App, token: &str, now: Millis) -> Result<Option<(crate::ctx::Actor, Option<domain::Locale>)>> {
+pub async fn actor_of(
+    app: &crate::state::App,
+    token: &str,
+    now: Millis,
+) -> Result<Option<(crate::ctx::Actor, Option<domain::Locale>)>> {
     let found = repository::account::by_session_token(app.database.reader(), &secret::hash(token), now).await?;
     let Some((session, account)) = found else { return Ok(None) };
     let Some(role) = Role::from_code(&account.role) else { return Ok(None) };
@@ -492,9 +517,17 @@ pub async fn add_staff(ctx: &Ctx, new: &NewStaff) -> anyhow::Result<()> {
     if new.password.is_none() {
         let token = secret::token();
         let life = ctx.now + INVITATION_LIFE;
-        repository::account::put_code(&tx, account.id, Purpose::Invitation.code(), code_hash(&token, ""), ctx.now, life).await?;
+        repository::account::put_code(
+            &tx,
+            account.id,
+            Purpose::Invitation.code(),
+            code_hash(&token, ""),
+            ctx.now,
+            life,
+        )
+        .await?;
         let link = ctx.url(&format!("/account/invitation?account={}&token={token}", account.id));
-        let text = app::mails::staff_invitation(domain::Locale::Ja, &ctx.app.ward, &account.display_name, &link);
+        let text = app::mails::staff_invitation(mail::reader(ctx, &account), &link);
         mail::enqueue(&tx, ctx, &account, &format!("invitation:{}", ctx.now), text).await?;
     }
     let detail = serde_json::json!({ "role": new.role.code(), "department": department.name });
@@ -531,7 +564,14 @@ mod tests {
     #[test]
     fn people_are_sent_back_to_this_site_only() {
         assert_eq!(safe_next("/consultations/a?x=1#y"), Some("/consultations/a?x=1#y"));
-        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x", ""] {
+        for bad in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/a\r\nSet-Cookie: x",
+            "",
+        ] {
             assert_eq!(safe_next(bad), None, "{bad}");
         }
     }

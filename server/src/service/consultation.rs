@@ -271,6 +271,10 @@ pub async fn update(ctx: &Ctx, id: i64, input: &Input, version: i64) -> Result<C
     let tie = ctx.tie(clean.department);
     ctx.allow(permission::consultation(ctx.role(), tie, ConsultationAction::Edit, loaded.phase))?;
     let tx = ctx.write().await?;
+    // People were told whether their opinion is shown: that stands once somebody has sent one.
+    if clean.kind != loaded.kind && has_opinions(&tx, id).await? {
+        return Ok(Err(FieldErrors::one("kind", Problem::UnknownChoice)));
+    }
     if let Some(other) = repository::consultation::by_slug(&tx, &clean.slug).await?
         && other.id != id
     {
@@ -306,12 +310,20 @@ fn changes(old: &consultation::Model, new: &Clean) -> Vec<&'static str> {
     facts.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect()
 }
 
+async fn has_opinions<C: ConnectionTrait>(db: &C, id: i64) -> Result<bool> {
+    let filter = repository::proposal::Filter { consultation: Some(id), ..Default::default() };
+    Ok(repository::proposal::count(db, &filter).await? > 0)
+}
+
 /// Makes a theme public now (`None`) or at a set time.
 ///
 /// # Errors
-/// [`AppError::Forbidden`].
+/// [`AppError::Forbidden`], or [`AppError::Conflict`] when it is public already: it can't be put off any more.
 pub async fn publish(ctx: &Ctx, id: i64, at: Option<domain::Millis>) -> Result<()> {
-    for_staff(ctx, id, ConsultationAction::Publish).await?;
+    let loaded = for_staff(ctx, id, ConsultationAction::Publish).await?;
+    if loaded.phase.is_public() {
+        return Err(AppError::Conflict);
+    }
     let at = at.unwrap_or(ctx.now);
     set_publication(ctx, id, ConsultationState::Published, Some(at), "consultation.publish").await
 }
@@ -322,14 +334,19 @@ pub async fn publish(ctx: &Ctx, id: i64, at: Option<domain::Millis>) -> Result<(
 /// [`AppError::Conflict`] when there are opinions.
 pub async fn unpublish(ctx: &Ctx, id: i64) -> Result<()> {
     for_staff(ctx, id, ConsultationAction::Publish).await?;
-    let filter = repository::proposal::Filter { consultation: Some(id), ..Default::default() };
-    if repository::proposal::count(ctx.db(), &filter).await? > 0 {
+    if has_opinions(ctx.db(), id).await? {
         return Err(AppError::Conflict);
     }
     set_publication(ctx, id, ConsultationState::Draft, None, "consultation.unpublish").await
 }
 
-async fn set_publication(ctx: &Ctx, id: i64, state: ConsultationState, at: Option<domain::Millis>, action: &str) -> Result<()> {
+async fn set_publication(
+    ctx: &Ctx,
+    id: i64,
+    state: ConsultationState,
+    at: Option<domain::Millis>,
+    action: &str,
+) -> Result<()> {
     let tx = ctx.write().await?;
     let changes = consultation::ActiveModel {
         id: Unchanged(id),
@@ -386,7 +403,13 @@ pub async fn set_cover(ctx: &Ctx, id: i64, bytes: Vec<u8>, alt: &str) -> Result<
     Ok(Ok(()))
 }
 
-async fn note_upload<C: ConnectionTrait>(tx: &C, ctx: &Ctx, stored: files::Stored, kind: &str, name: &str) -> Result<upload::Model> {
+async fn note_upload<C: ConnectionTrait>(
+    tx: &C,
+    ctx: &Ctx,
+    stored: files::Stored,
+    kind: &str,
+    name: &str,
+) -> Result<upload::Model> {
     let row = upload::ActiveModel {
         sha256: Set(stored.sha256),
         content_type: Set(kind.to_owned()),
@@ -429,7 +452,14 @@ pub async fn add_document(ctx: &Ctx, id: i64, bytes: Vec<u8>, title: &str) -> Re
         ..Default::default()
     };
     let made = repository::consultation::insert_document(&tx, row).await?;
-    audit::record(&tx, ctx, "document.add", ("consultation", id), json!({ "document": made.id, "sha256": upload.sha256 })).await?;
+    audit::record(
+        &tx,
+        ctx,
+        "document.add",
+        ("consultation", id),
+        json!({ "document": made.id, "sha256": upload.sha256 }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Ok(()))
 }
@@ -446,7 +476,14 @@ pub async fn remove_document(ctx: &Ctx, id: i64, document: i64) -> Result<()> {
     }
     let tx = ctx.write().await?;
     repository::consultation::delete_document(&tx, document).await?;
-    audit::record(&tx, ctx, "document.remove", ("consultation", id), json!({ "title": row.title, "sha256": upload.sha256 })).await?;
+    audit::record(
+        &tx,
+        ctx,
+        "document.remove",
+        ("consultation", id),
+        json!({ "title": row.title, "sha256": upload.sha256 }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

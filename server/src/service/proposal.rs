@@ -42,7 +42,8 @@ async fn check<C: ConnectionTrait>(db: &C, loaded: &Loaded, input: &Input) -> Re
     let chosen = input.question.parse::<i64>().ok();
     let question = questions.iter().map(|q| q.id).find(|id| Some(*id) == chosen);
     if question.is_none() && !questions.is_empty() {
-        errors.push("question", if input.question.is_empty() { Problem::ChoiceRequired } else { Problem::UnknownChoice });
+        errors
+            .push("question", if input.question.is_empty() { Problem::ChoiceRequired } else { Problem::UnknownChoice });
     }
     let title = errors.take("title", text::optional_line(&input.title, rules::TITLE_MAX));
     let body = errors.take("body", text::required(&input.body, rules::BODY_MAX));
@@ -105,8 +106,8 @@ pub async fn create(ctx: &Ctx, slug: &str, input: &Input, token: &str) -> Result
     repository::proposal::delete_draft(&tx, actor.id.0, loaded.row.id).await?;
     if let Some(account) = repository::account::by_id(&tx, actor.id.0).await? {
         let link = ctx.url(&format!("/consultations/{}/proposals/{}", loaded.row.slug, made.id));
-        let l = mail::locale_of(&account);
-        let content = app::mails::proposal_received(l, &ctx.app.ward, &account.display_name, &loaded.row.title, &made.receipt_number, &link);
+        let content =
+            app::mails::proposal_received(mail::reader(ctx, &account), &loaded.row.title, &made.receipt_number, &link);
         mail::enqueue(&tx, ctx, &account, &format!("received:{}", made.id), content).await?;
     }
     tx.commit().await?;
@@ -180,7 +181,10 @@ pub fn tie(ctx: &Ctx, row: &proposal::Model, department: i64) -> Tie {
 /// [`AppError::NotFound`] when it is not there or not to be known of, [`AppError::Gone`] when it was withdrawn.
 pub async fn see(ctx: &Ctx, slug: &str, id: i64) -> Result<Seen> {
     let consultation = super::consultation::visible(ctx, slug).await?;
-    let row = repository::proposal::by_id(ctx.db(), id).await?.filter(|p| p.consultation_id == consultation.row.id).ok_or(AppError::NotFound)?;
+    let row = repository::proposal::by_id(ctx.db(), id)
+        .await?
+        .filter(|p| p.consultation_id == consultation.row.id)
+        .ok_or(AppError::NotFound)?;
     let state = ProposalState::from_code(&row.state).unwrap_or(ProposalState::Hidden);
     let tie = tie(ctx, &row, consultation.row.department_id);
     let publication = match consultation.row.result_at {
@@ -225,11 +229,13 @@ pub async fn edit(ctx: &Ctx, slug: &str, id: i64, input: &Input) -> Result<Check
     let tx = ctx.write().await?;
     let row = repository::proposal::by_id_locked(&tx, id).await?.ok_or(AppError::NotFound)?;
     let state = ProposalState::from_code(&row.state).unwrap_or(ProposalState::Hidden);
-    let now_seen = Seen { state, row, ..seen };
+    let now_seen = Seen { row, state, ..seen };
     if !now_seen.changes(ctx).0 {
         return Err(AppError::Conflict);
     }
-    let same = now_seen.row.title == clean.title && now_seen.row.body == clean.body && now_seen.row.question_id == clean.question;
+    let same = now_seen.row.title == clean.title
+        && now_seen.row.body == clean.body
+        && now_seen.row.question_id == clean.question;
     if !same {
         repository::proposal::keep_revision(&tx, &now_seen.row, ctx.now).await?;
         let changes = proposal::ActiveModel {
@@ -257,7 +263,7 @@ pub async fn withdraw(ctx: &Ctx, slug: &str, id: i64) -> Result<()> {
     let tx = ctx.write().await?;
     let row = repository::proposal::by_id_locked(&tx, id).await?.ok_or(AppError::NotFound)?;
     let state = ProposalState::from_code(&row.state).unwrap_or(ProposalState::Hidden);
-    let now_seen = Seen { state, row, ..seen };
+    let now_seen = Seen { row, state, ..seen };
     if !now_seen.changes(ctx).1 {
         return Err(AppError::Conflict);
     }
@@ -266,7 +272,13 @@ pub async fn withdraw(ctx: &Ctx, slug: &str, id: i64) -> Result<()> {
     Ok(())
 }
 
-async fn set_state<C: ConnectionTrait>(tx: &C, ctx: &Ctx, row: &proposal::Model, to: ProposalState, reason: Option<String>) -> Result<()> {
+async fn set_state<C: ConnectionTrait>(
+    tx: &C,
+    ctx: &Ctx,
+    row: &proposal::Model,
+    to: ProposalState,
+    reason: Option<String>,
+) -> Result<()> {
     let hidden = to == ProposalState::Hidden;
     let changes = proposal::ActiveModel {
         id: Unchanged(row.id),
@@ -319,7 +331,9 @@ pub async fn save_draft(ctx: &Ctx, consultation: i64, input: &Input) -> Result<(
     if !Loaded::new(row, ctx.now).phase.is_public() {
         return Err(AppError::NotFound);
     }
-    let keep = |s: &str| -> String { text::normalise_newlines(s).chars().filter(|c| !text::is_forbidden(*c)).take(20_000).collect() };
+    let keep = |s: &str| -> String {
+        text::normalise_newlines(s).chars().filter(|c| !text::is_forbidden(*c)).take(20_000).collect()
+    };
     let tx = ctx.write().await?;
     let row = draft::ActiveModel {
         account_id: Set(actor.id.0),
@@ -363,23 +377,34 @@ pub async fn moderate(ctx: &Ctx, id: i64, reason: Option<&str>) -> Result<Checke
     Ok(Ok(row))
 }
 
-async fn tell_author<C: ConnectionTrait>(tx: &C, ctx: &Ctx, theme: &Loaded, row: &proposal::Model, reason: Option<&str>) -> Result<()> {
+async fn tell_author<C: ConnectionTrait>(
+    tx: &C,
+    ctx: &Ctx,
+    theme: &Loaded,
+    row: &proposal::Model,
+    reason: Option<&str>,
+) -> Result<()> {
     let Some(author) = row.account_id else { return Ok(()) };
     let Some(account) = repository::account::by_id(tx, author).await? else { return Ok(()) };
     let department = repository::setting::department(tx, theme.row.department_id).await?;
     let contact = department.map(|d| format!("{} {}", d.name, d.phone)).unwrap_or_default();
-    let l = mail::locale_of(&account);
     let headline = app::wording::headline(row.title.as_deref(), &row.body);
     let link = ctx.url(&format!("/consultations/{}/proposals/{}", theme.row.slug, row.id));
     let (event, content) = match reason {
         Some(reason) => (
             "hidden",
-            app::mails::proposal_hidden(l, &ctx.app.ward, &account.display_name, &theme.row.title, &headline, reason, &link, &contact),
+            app::mails::proposal_hidden(
+                mail::reader(ctx, &account),
+                &theme.row.title,
+                &headline,
+                reason,
+                &link,
+                &contact,
+            ),
         ),
-        None => (
-            "restored",
-            app::mails::proposal_restored(l, &ctx.app.ward, &account.display_name, &theme.row.title, &headline, &link),
-        ),
+        None => {
+            ("restored", app::mails::proposal_restored(mail::reader(ctx, &account), &theme.row.title, &headline, &link))
+        }
     };
     mail::enqueue(tx, ctx, &account, &format!("{event}:{}:{}", row.id, ctx.now), content).await
 }

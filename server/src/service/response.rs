@@ -2,12 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use documents::{AnswerGroup, Chapter, ChannelCount, ConsultationRef, DispositionLabel, ResponseTable, Row, Ward};
-use domain::{
-    Channel, FieldErrors, Problem, ProposalState,
-    permission::ConsultationAction,
-    text,
-};
+use documents::{AnswerGroup, ChannelCount, Chapter, ConsultationRef, DispositionLabel, ResponseTable, Row, Ward};
+use domain::{Channel, FieldErrors, Problem, ProposalState, permission::ConsultationAction, text};
 use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
@@ -112,7 +108,8 @@ pub async fn put_chapter(ctx: &Ctx, id: i64, chapter: Option<i64>, title: &str) 
             repository::response::insert_chapter(&tx, row).await?
         }
     };
-    audit::record(&tx, ctx, "chapter.save", ("consultation", id), json!({ "chapter": saved.id, "title": saved.title })).await?;
+    audit::record(&tx, ctx, "chapter.save", ("consultation", id), json!({ "chapter": saved.id, "title": saved.title }))
+        .await?;
     tx.commit().await?;
     Ok(Ok(()))
 }
@@ -273,7 +270,8 @@ pub async fn put_row(ctx: &Ctx, id: i64, row: Option<i64>, input: &RowInput) -> 
     let target = clean.ward_view.and_then(|v| loading.desk.ward_views.get(&v));
     let stale_row = old.as_ref().is_some_and(|o| o.version != input.versions.0);
     // An answer is only written over when the page showed it.
-    let stale_answer = target.is_some_and(|t| t.version != input.versions.1 && old_answer.is_some_and(|o| o.id == t.id));
+    let stale_answer =
+        target.is_some_and(|t| t.version != input.versions.1 && old_answer.is_some_and(|o| o.id == t.id));
     if stale_row || stale_answer {
         return Ok(Ok(Saved::Stale(old.map_or(0, |o| o.version))));
     }
@@ -296,7 +294,8 @@ pub async fn put_row(ctx: &Ctx, id: i64, row: Option<i64>, input: &RowInput) -> 
     let saved = save_summary(&tx, &loading.desk, old.as_ref(), clean.chapter, changes).await?;
     repository::response::set_items(&tx, saved.id, &clean.items).await?;
     drop_orphan(&tx, id, old.and_then(|o| o.ward_view_id)).await?;
-    audit::record(&tx, ctx, "row.save", ("consultation", id), json!({ "row": saved.id, "items": clean.items.len() })).await?;
+    audit::record(&tx, ctx, "row.save", ("consultation", id), json!({ "row": saved.id, "items": clean.items.len() }))
+        .await?;
     tx.commit().await?;
     Ok(Ok(Saved::Done))
 }
@@ -570,12 +569,8 @@ pub async fn publish(ctx: &Ctx, id: i64) -> Result<()> {
         published_by: Set(actor),
         ..Default::default()
     };
-    let answers: Vec<(i64, i64)> = loading
-        .desk
-        .summaries
-        .iter()
-        .flat_map(|s| in_scope(&loading, s.id).map(|i| (s.id, i.row.id)))
-        .collect();
+    let answers: Vec<(i64, i64)> =
+        loading.desk.summaries.iter().flat_map(|s| in_scope(&loading, s.id).map(|i| (s.id, i.row.id))).collect();
     repository::response::publish(&tx, row, &answers).await?;
     let changes = consultation::ActiveModel {
         id: Unchanged(id),
@@ -626,8 +621,7 @@ async fn tell_authors<C: ConnectionTrait>(
     }
     for (author, rows) in rows_of {
         let Some(account) = repository::account::by_id(tx, author).await? else { continue };
-        let l = mail::locale_of(&account);
-        let content = app::mails::answer_published(l, &ctx.app.ward, &account.display_name, &table.consultation.title, &rows);
+        let content = app::mails::answer_published(mail::reader(ctx, &account), &table.consultation.title, &rows);
         let event = format!("answered:{}:{}", table.consultation.id, table.version);
         mail::enqueue(tx, ctx, &account, &event, content).await?;
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use app::{
     pages::account::{
-        AccountPage, ConfirmPage, InvitationPage, MyPost, NewPasswordPage, OpenSession, ResetPage, SignInPage, SignUpPage, Told,
+        AccountPage, ConfirmPage, InvitationPage, MyPost, NewPasswordPage, OpenSession, ResetPage, SignInPage,
+        SignUpPage, Told,
     },
     shell::percent,
 };
@@ -181,7 +182,8 @@ async fn confirm_form(ctx: Ctx, Query(asked): Query<Asked>) -> Answer {
     if let Some(on) = signed_in(&ctx, &asked.next) {
         return Ok(on);
     }
-    let page = ConfirmPage { email: asked.email, next: asked.next, resent: asked.notice == "sent", ..ConfirmPage::default() };
+    let page =
+        ConfirmPage { email: asked.email, next: asked.next, resent: asked.notice == "sent", ..ConfirmPage::default() };
     Ok(render::page(&ctx, page))
 }
 
@@ -222,7 +224,10 @@ async fn resend(ctx: Ctx, jar: CookieJar, Form(typed): Form<Typed>) -> Answer {
         }
         Err(problem) => {
             let errors = FieldErrors::one("email", problem);
-            Ok(render::invalid(&ctx, ConfirmPage { email: typed.email, next: typed.next, errors, ..ConfirmPage::default() }))
+            Ok(render::invalid(
+                &ctx,
+                ConfirmPage { email: typed.email, next: typed.next, errors, ..ConfirmPage::default() },
+            ))
         }
     }
 }
@@ -315,10 +320,14 @@ async fn update_profile(ctx: Ctx, jar: CookieJar, Form(typed): Form<Typed>) -> A
     };
     match saved {
         // From now on the account's language counts, not what the menu set in this browser before.
-        Ok(()) => Ok((jar.remove(Cookie::build(LANGUAGE).path("/")), render::see_other("/account?notice=profile")).into_response()),
+        Ok(()) => Ok((jar.remove(Cookie::build(LANGUAGE).path("/")), render::see_other("/account?notice=profile"))
+            .into_response()),
         Err(errors) => {
             let page = account_page(&ctx).await?;
-            Ok(render::invalid(&ctx, AccountPage { display_name: typed.display_name, language: typed.locale, errors, ..page }))
+            Ok(render::invalid(
+                &ctx,
+                AccountPage { display_name: typed.display_name, language: typed.locale, errors, ..page },
+            ))
         }
     }
 }
@@ -381,7 +390,10 @@ mod tests {
 
     #[test]
     fn the_way_on_survives_the_confirmation() {
-        assert_eq!(confirm_path("a+b@example.jp", "/x?y=1"), "/account/confirm?email=a%2Bb%40example.jp&next=/x%3Fy%3D1");
+        assert_eq!(
+            confirm_path("a+b@example.jp", "/x?y=1"),
+            "/account/confirm?email=a%2Bb%40example.jp&next=/x%3Fy%3D1"
+        );
         assert_eq!(confirm_path("a@example.jp", "https://evil.example"), "/account/confirm?email=a%40example.jp");
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use app::pages::{
-    consultations::{ConsultationCard, ConsultationIndex, ConsultationPage, DepartmentView, DocumentView, QuestionView},
+    consultations::{
+        ConsultationCard, ConsultationIndex, ConsultationPage, DepartmentView, DocumentView, QuestionView,
+    },
     home::Home,
     proposals::ThemeRef,
 };
@@ -91,10 +93,16 @@ pub(super) async fn with_results(ctx: &Ctx) -> Result<Vec<ConsultationCard>> {
 
 async fn home(ctx: Ctx) -> Answer {
     let all = cards(&ctx, Filter::default()).await?;
-    let of = |phase: Phase, most: usize| all.iter().filter(|c| c.phase == phase).take(most).cloned().collect::<Vec<_>>();
+    let of =
+        |phase: Phase, most: usize| all.iter().filter(|c| c.phase == phase).take(most).cloned().collect::<Vec<_>>();
     let mut open = of(Phase::Open, 100);
     open.reverse();
-    let page = Home { open, coming: of(Phase::Coming, 3), review: of(Phase::UnderReview, 3), results: of(Phase::ResultOut, 3) };
+    let page = Home {
+        open,
+        coming: of(Phase::Coming, 3),
+        review: of(Phase::UnderReview, 3),
+        results: of(Phase::ResultOut, 3),
+    };
     Ok(render::page(&ctx, page))
 }
 
@@ -119,7 +127,8 @@ async fn index(ctx: Ctx, Query(query): Query<IndexQuery>) -> Answer {
     let names = departments.iter().cloned().collect();
     let rows = repository::consultation::public(ctx.db(), filter, ctx.now).await?;
     let cards = rows.into_iter().map(|row| card(&ctx, Loaded::new(row, ctx.now), &names)).collect();
-    let page = ConsultationIndex { cards, phase: filter.phase, kind: filter.kind, department: filter.department, departments };
+    let page =
+        ConsultationIndex { cards, phase: filter.phase, kind: filter.kind, department: filter.department, departments };
     Ok(render::page(&ctx, page))
 }
 
@@ -135,7 +144,11 @@ pub(super) async fn theme_page(ctx: &Ctx, loaded: Loaded, preview: bool) -> Resu
     let department = repository::setting::department(db, loaded.row.department_id).await?.ok_or(AppError::NotFound)?;
     let shows = loaded.kind.shows_proposals();
     let questions = repository::consultation::questions(db, id).await?;
-    let counts = if shows && !questions.is_empty() { repository::proposal::count_by_question(db, id).await? } else { HashMap::new() };
+    let counts = if shows && !questions.is_empty() {
+        repository::proposal::count_by_question(db, id).await?
+    } else {
+        HashMap::new()
+    };
     let documents = repository::consultation::documents(db, id).await?;
     let slug = loaded.row.slug.clone();
     let names = HashMap::from([(department.id, name_in(ctx.locale, &department))]);
@@ -145,11 +158,20 @@ pub(super) async fn theme_page(ctx: &Ctx, loaded: Loaded, preview: bool) -> Resu
         result_at: loaded.row.result_at,
         questions: questions
             .into_iter()
-            .map(|q| QuestionView { proposals: shows.then(|| counts.get(&q.id).copied().unwrap_or(0)), id: q.id, title: q.title, body: q.body })
+            .map(|q| QuestionView {
+                proposals: shows.then(|| counts.get(&q.id).copied().unwrap_or(0)),
+                id: q.id,
+                title: q.title,
+                body: q.body,
+            })
             .collect(),
         documents: documents
             .into_iter()
-            .map(|(d, u)| DocumentView { href: format!("/consultations/{slug}/documents/{}", d.id), title: d.title, size: u.size })
+            .map(|(d, u)| DocumentView {
+                href: format!("/consultations/{slug}/documents/{}", d.id),
+                title: d.title,
+                size: u.size,
+            })
             .collect(),
         department: DepartmentView {
             name: name_in(ctx.locale, &department),
@@ -171,7 +193,10 @@ pub(super) async fn send_file(ctx: &Ctx, upload: &upload::Model, cache: &'static
         (header::CONTENT_TYPE, upload.content_type.clone()),
         (header::CONTENT_DISPOSITION, format!("inline; filename*=UTF-8''{name}")),
         (header::CACHE_CONTROL, cache.to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'".to_owned()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'".to_owned(),
+        ),
     ];
     Ok((headers, Body::from(bytes)).into_response())
 }

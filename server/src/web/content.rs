@@ -21,10 +21,11 @@ use crate::{ctx::Ctx, error::AppError, markdown, render, service::account::safe_
 /// The routes.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/about", Access::Public, about)
-        .get("/about/{topic}", Access::Public, topic)
-        .get("/language/{tag}", Access::Public, language)
+    routes.get("/about", Access::Public, about).get("/about/{topic}", Access::Public, topic).get(
+        "/language/{tag}",
+        Access::Public,
+        language,
+    )
 }
 
 async fn about(ctx: Ctx) -> Answer {
@@ -36,7 +37,8 @@ async fn topic(ctx: Ctx, Path(topic): Path<String>) -> Answer {
 }
 
 fn show(ctx: &Ctx, topic: &str) -> Answer {
-    let text = app::wording::site_text(ctx.locale, topic, ctx.app.ward.name_in(ctx.locale)).ok_or(AppError::NotFound)?;
+    let text =
+        app::wording::site_text(ctx.locale, topic, ctx.app.ward.name_in(ctx.locale)).ok_or(AppError::NotFound)?;
     Ok(render::page(ctx, AboutPage { title: text.title, html: markdown::render(&text.markdown) }))
 }
 

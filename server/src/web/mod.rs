@@ -17,8 +17,8 @@ use axum::Router;
 use crate::state::App;
 
 /// The whole site.
-pub fn router(app: App) -> Router {
-    layers::apply(app.clone(), all_routes().into_router(), app.config.site_root.clone())
+pub fn router(app: &App) -> Router {
+    layers::apply(app.clone(), all_routes().into_router(), &app.config.site_root)
 }
 
 /// Every route with who may use it; the authorisation test walks through this table.

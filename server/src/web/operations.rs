@@ -23,10 +23,18 @@ async fn health() -> Answer {
 /// The database answers too.
 async fn ready(ctx: Ctx) -> Answer {
     let answer = match ctx.db().execute_unprepared("SELECT 1").await {
-        Ok(_) => (StatusCode::OK, [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")], "ready\n"),
+        Ok(_) => (
+            StatusCode::OK,
+            [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")],
+            "ready\n",
+        ),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")], "database away\n")
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")],
+                "database away\n",
+            )
         }
     };
     Ok(answer.into_response())

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use app::pages::proposals::{AnswerLink, LikeView, ProposalCard, ProposalForm, ProposalInput, ProposalList, ProposalPage, Sort, WithdrawPage};
+use app::pages::proposals::{
+    AnswerLink, JustDone, LikeView, ProposalCard, ProposalForm, ProposalInput, ProposalList, ProposalPage, Sort,
+    WithdrawPage,
+};
 use axum::extract::{Path, Query};
 use axum_extra::extract::Form;
 use documents::ResponseTable;
@@ -18,7 +21,10 @@ use crate::{
     entity::proposal,
     error::{AppError, Result},
     render,
-    repository::{self, proposal::{Cursor, Filter, Ordering}},
+    repository::{
+        self,
+        proposal::{Cursor, Filter, Ordering},
+    },
     secret,
     service::{
         self,
@@ -105,7 +111,11 @@ async fn list(ctx: Ctx, Path(slug): Path<String>, Query(query): Query<ListQuery>
         consultation: Some(loaded.row.id),
         question,
         // Placeholders stand in the plain list only: in a search they would tell what the hidden text says.
-        states: if narrow { vec![ProposalState::Published] } else { vec![ProposalState::Published, ProposalState::Hidden] },
+        states: if narrow {
+            vec![ProposalState::Published]
+        } else {
+            vec![ProposalState::Published, ProposalState::Hidden]
+        },
         q: query.q.clone(),
         ..Filter::default()
     };
@@ -116,7 +126,11 @@ async fn list(ctx: Ctx, Path(slug): Path<String>, Query(query): Query<ListQuery>
     let more = rows.len() > limit;
     rows.truncate(limit);
     let shown = Filter { states: vec![ProposalState::Published], ..filter };
-    let total = if narrow { repository::proposal::count(db, &shown).await? } else { u64::try_from(loaded.row.proposal_count).unwrap_or(0) };
+    let total = if narrow {
+        repository::proposal::count(db, &shown).await?
+    } else {
+        u64::try_from(loaded.row.proposal_count).unwrap_or(0)
+    };
     let last = rows.last().map(|p| format!("{}.{}", order.key(p), p.id));
     let titles = questions.iter().map(|q| (q.id, q.title.clone())).collect();
     let page = ProposalList {
@@ -136,7 +150,12 @@ async fn list(ctx: Ctx, Path(slug): Path<String>, Query(query): Query<ListQuery>
 }
 
 /// Cards for a list, with authors' names and the reader's likes in one statement each.
-async fn cards(ctx: &Ctx, loaded: &Loaded, rows: Vec<proposal::Model>, questions: &HashMap<i64, String>) -> Result<Vec<ProposalCard>> {
+async fn cards(
+    ctx: &Ctx,
+    loaded: &Loaded,
+    rows: Vec<proposal::Model>,
+    questions: &HashMap<i64, String>,
+) -> Result<Vec<ProposalCard>> {
     let names = repository::account::names(ctx.db(), rows.iter().filter_map(|p| p.account_id).collect()).await?;
     let liked = match &ctx.actor {
         Some(actor) => repository::proposal::liked(ctx.db(), actor.id.0, rows.iter().map(|p| p.id).collect()).await?,
@@ -188,7 +207,10 @@ async fn show(ctx: Ctx, Path((slug, id)): Path<(String, i64)>, Query(query): Que
     let readable = seen.readable(&ctx);
     let db = ctx.db();
     let names = repository::account::names(db, seen.row.account_id.into_iter().collect()).await?;
-    let question = repository::consultation::question_titles(db, seen.row.question_id.into_iter().collect()).await?.into_values().next();
+    let question = repository::consultation::question_titles(db, seen.row.question_id.into_iter().collect())
+        .await?
+        .into_values()
+        .next();
     let mine = match &ctx.actor {
         Some(actor) => repository::proposal::liked(db, actor.id.0, vec![id]).await?.contains(&id),
         None => false,
@@ -205,8 +227,11 @@ async fn show(ctx: Ctx, Path((slug, id)): Path<(String, i64)>, Query(query): Que
         receipt: (own || staff).then(|| seen.row.receipt_number.clone()),
         may_edit,
         may_withdraw,
-        just_posted: own && query.notice == "posted",
-        just_edited: own && query.notice == "edited",
+        done: match query.notice.as_str() {
+            "posted" if own => Some(JustDone::Posted),
+            "edited" if own => Some(JustDone::Edited),
+            _ => None,
+        },
         answers: answer_links(&seen.consultation.row.slug, &seen.answers, seen.table.as_ref()),
     };
     Ok(render::page(&ctx, page))
@@ -218,7 +243,10 @@ pub(super) fn answer_links(slug: &str, answers: &[i64], table: Option<&ResponseT
     answers
         .iter()
         .filter_map(|id| names.get(id).map(|row| (id, row.clone())))
-        .map(|(id, row)| AnswerLink { href: format!("/consultations/{slug}/responses#{}", ResponseTable::anchor(*id)), row })
+        .map(|(id, row)| AnswerLink {
+            href: format!("/consultations/{slug}/responses#{}", ResponseTable::anchor(*id)),
+            row,
+        })
         .collect()
 }
 
@@ -325,7 +353,11 @@ fn hand_back(ctx: &Ctx, error: AppError, typed: &ProposalBody) -> Answer {
             if let AppError::Internal(cause) = &error {
                 tracing::error!(error = format!("{cause:#}"), "proposal not saved");
             }
-            Ok(super::layers::error_page(ctx, kind, Some(format!("{}\n\n{}", typed.title, typed.body).trim().to_owned())))
+            Ok(super::layers::error_page(
+                ctx,
+                kind,
+                Some(format!("{}\n\n{}", typed.title, typed.body).trim().to_owned()),
+            ))
         }
         None => Err(error),
     }
@@ -387,9 +419,10 @@ async fn like(ctx: Ctx, Path(id): Path<i64>, headers: axum::http::HeaderMap, For
     let (_, slug) = service::proposal::set_like(&ctx, id, body.on == "1").await?;
     // Back to the page the button was on, at the same place.
     let referer = headers.get(axum::http::header::REFERER).and_then(|v| v.to_str().ok());
-    let back = referer
-        .and_then(|r| r.strip_prefix(&*ctx.app.base_url))
-        .and_then(service::account::safe_next)
-        .map_or_else(|| format!("/consultations/{slug}/proposals/{id}"), |path| format!("{}#proposal-{id}", path.split('#').next().unwrap_or_default()));
+    let back =
+        referer.and_then(|r| r.strip_prefix(&*ctx.app.base_url)).and_then(service::account::safe_next).map_or_else(
+            || format!("/consultations/{slug}/proposals/{id}"),
+            |path| format!("{}#proposal-{id}", path.split('#').next().unwrap_or_default()),
+        );
     Ok(render::see_other(&back))
 }

@@ -47,7 +47,8 @@ async fn show(ctx: Ctx, Path(typed): Path<String>) -> Answer {
     };
     let Some(number) = ReceiptNumber::parse(&typed) else { return unknown() };
     let Some(row) = repository::proposal::by_receipt(ctx.db(), number.as_str()).await? else { return unknown() };
-    let consultation = repository::consultation::by_id(ctx.db(), row.consultation_id).await?.ok_or(AppError::NotFound)?;
+    let consultation =
+        repository::consultation::by_id(ctx.db(), row.consultation_id).await?.ok_or(AppError::NotFound)?;
     let loaded = Loaded::new(consultation, ctx.now);
     if !loaded.phase.is_public() {
         return unknown();

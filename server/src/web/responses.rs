@@ -1,11 +1,7 @@
 //! The ward's view and its downloads.
 
 use app::pages::responses::{ResponseIndex, ResponsePage};
-use axum::{
-    extract::Path,
-    http::header,
-    response::IntoResponse as _,
-};
+use axum::{extract::Path, http::header, response::IntoResponse as _};
 use documents::Format;
 
 use super::routes::{Access, Answer, Routes};
@@ -14,9 +10,7 @@ use crate::{ctx::Ctx, error::AppError, render, service::response::published};
 /// The routes.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/responses", Access::Public, index)
-        .get("/consultations/{slug}/{responses}", Access::Public, show)
+    routes.get("/responses", Access::Public, index).get("/consultations/{slug}/{responses}", Access::Public, show)
 }
 
 async fn index(ctx: Ctx) -> Answer {

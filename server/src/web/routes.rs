@@ -85,12 +85,13 @@ impl Routes {
     /// A route that is laid out by hand (with its own body limit, for example).
     #[must_use]
     pub fn add(mut self, method: Method, path: &'static str, access: Access, route: MethodRouter) -> Self {
-        let guarded = route.route_layer(middleware::from_fn(move |ctx: Ctx, request: Request, next: Next| async move {
-            match access.check(&ctx) {
-                Ok(()) => next.run(request).await,
-                Err(error) => error.into_response(),
-            }
-        }));
+        let guarded =
+            route.route_layer(middleware::from_fn(move |ctx: Ctx, request: Request, next: Next| async move {
+                match access.check(&ctx) {
+                    Ok(()) => next.run(request).await,
+                    Err(error) => error.into_response(),
+                }
+            }));
         self.table.push(RouteInfo { method, path, access });
         self.router = self.router.route(path, guarded);
         self
@@ -103,7 +104,6 @@ impl Routes {
     }
 
     /// The router.
-    #[must_use]
     pub fn into_router(self) -> Router {
         self.router
     }

@@ -1,7 +1,13 @@
 //! What the site promises, through its real router and on both real databases. One folder per resource would be one
 //! binary per folder and a link step each: this is one binary.
-#![expect(missing_docs, reason = "tests are read by their names")]
-#![expect(clippy::missing_panics_doc, clippy::must_use_candidate, reason = "test support")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test that goes wrong should stop at once"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;

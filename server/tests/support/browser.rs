@@ -74,7 +74,10 @@ impl Browser {
         for (name, file, kind, bytes) in parts {
             let file = file.map(|f| format!("; filename=\"{f}\"")).unwrap_or_default();
             body.extend_from_slice(
-                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\nContent-Type: {kind}\r\n\r\n").as_bytes(),
+                format!(
+                    "--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\nContent-Type: {kind}\r\n\r\n"
+                )
+                .as_bytes(),
             );
             body.extend_from_slice(bytes);
             body.extend_from_slice(b"\r\n");
@@ -138,12 +141,14 @@ impl Reply {
 
     /// The chosen option of a select, or its first one with a value.
     pub fn selected_or_first_option(&self, name: &str) -> String {
-        let select = self.text.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_else(|| panic!("no {name}:\n{}", self.text));
+        let select =
+            self.text.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_else(|| panic!("no {name}:\n{}", self.text));
         let select = select.split("</select>").next().unwrap();
         let options: Vec<&str> = select.split("<option").skip(1).collect();
-        let chosen = options.iter().find(|o| o.split('>').next().unwrap().contains("selected")).or_else(|| {
-            options.iter().find(|o| !o.contains("value=\"\""))
-        });
+        let chosen = options
+            .iter()
+            .find(|o| o.split('>').next().unwrap().contains("selected"))
+            .or_else(|| options.iter().find(|o| !o.contains("value=\"\"")));
         chosen.unwrap().split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
@@ -170,5 +175,7 @@ impl Reply {
 
 /// Percent-encodes a form value.
 fn percent(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }

@@ -131,6 +131,7 @@ fn postgres(name: &str, arguments: &[&str]) {
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
+#[expect(clippy::zombie_processes, reason = "the watcher outlives this process on purpose")]
 /// Starts a cluster of our own that ends with this process, however it ends.
 fn start_cluster() -> String {
     let directory = std::env::temp_dir().join(format!("machikoe-postgres-{}", std::process::id()));
@@ -142,7 +143,9 @@ fn start_cluster() -> String {
     assert!(Command::new("chmod").args(["0777", directory.to_str().unwrap()]).status().unwrap().success());
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     postgres("initdb", &["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]);
-    let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=400");
+    let options = format!(
+        "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=400"
+    );
     let log = directory.join("log");
     postgres("pg_ctl", &["-D", data, "-w", "-o", &options, "-l", log.to_str().unwrap(), "start"]);
     let watch = format!(
@@ -150,6 +153,12 @@ fn start_cluster() -> String {
         std::process::id(),
         directory.display()
     );
-    Command::new("setsid").args(["sh", "-c", &watch]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    Command::new("setsid")
+        .args(["sh", "-c", &watch])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     format!("postgres://postgres@127.0.0.1:{port}")
 }

@@ -44,20 +44,17 @@ pub fn noon() -> Millis {
 macro_rules! on_both_databases {
     ($($(#[$doc:meta])* async fn $name:ident($site:ident) $body:block)+) => {$(
         $(#[$doc])*
+        async fn $name($site: $crate::support::Site) $body
+
         mod $name {
-            #[allow(unused_imports, reason = "not every test needs everything")]
-            use super::*;
-
-            async fn promise($site: $crate::support::Site) $body
-
             #[tokio::test]
             async fn sqlite() {
-                promise($crate::support::Site::new($crate::support::Backend::Sqlite).await).await;
+                super::$name($crate::support::Site::new($crate::support::Backend::Sqlite).await).await;
             }
 
             #[tokio::test]
             async fn postgres() {
-                promise($crate::support::Site::new($crate::support::Backend::Postgres).await).await;
+                super::$name($crate::support::Site::new($crate::support::Backend::Postgres).await).await;
             }
         }
     )+};
@@ -98,7 +95,7 @@ impl Site {
         let _ = any_spawner::Executor::init_tokio();
         let transport = Transport::new(&config).unwrap();
         let app = App::new(config, database, clock.clone()).await.unwrap();
-        Self { router: web::router(app.clone()), app, clock, statements, transport, directory }
+        Self { router: web::router(&app), app, clock, statements, transport, directory }
     }
 
     /// A site with the demonstration loaded.
@@ -189,9 +186,8 @@ impl Site {
     /// Posts an opinion; gives the proposal's id.
     pub async fn propose(&self, browser: &mut Browser, slug: &str, body: &str) -> i64 {
         let token = browser.get(&format!("/consultations/{slug}/proposals/new")).await.value_of("token");
-        let reply = browser
-            .post(&format!("/consultations/{slug}/proposals/new"), &[("body", body), ("token", &token)])
-            .await;
+        let reply =
+            browser.post(&format!("/consultations/{slug}/proposals/new"), &[("body", body), ("token", &token)]).await;
         assert_eq!(reply.status, 303, "{}", reply.text);
         let location = reply.location();
         location.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap()

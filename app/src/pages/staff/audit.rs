@@ -84,11 +84,8 @@ impl Page for AuditLog {
     fn body(self, cx: &PageContext) -> AnyView {
         let l = cx.locale;
         let actions = ACTIONS.into_iter().map(|a| (a.to_owned(), action_words(l, a))).collect();
-        let list = if self.rows.is_empty() {
-            empty(t!(l, "staff.log_empty").into_owned(), None)
-        } else {
-            table(l, self.rows)
-        };
+        let list =
+            if self.rows.is_empty() { empty(t!(l, "staff.log_empty").into_owned(), None) } else { table(l, self.rows) };
         let body = view! {
             <h1 class="page__title">{t!(l, "staff.log")}</h1>
             <p class="page__lead">{t!(l, "staff.log_lead")}</p>
@@ -132,13 +129,17 @@ fn row(l: Locale, row: AuditRow) -> AnyView {
     let (kind, id) = row.object;
     let object = match kind.as_str() {
         "consultation" => {
-            view! { <a href=format!("/staff/consultations/{id}")>{t!(l, "staff.log_consultation", id = id)}</a> }.into_any()
+            view! { <a href=format!("/staff/consultations/{id}")>{t!(l, "staff.log_consultation", id = id)}</a> }
+                .into_any()
         }
-        "proposal" => view! { <a href=format!("/staff/proposals/{id}")>{t!(l, "staff.log_proposal", id = id)}</a> }.into_any(),
+        "proposal" => {
+            view! { <a href=format!("/staff/proposals/{id}")>{t!(l, "staff.log_proposal", id = id)}</a> }.into_any()
+        }
         "account" => t!(l, "staff.log_account", id = id).into_any(),
         _ => view! { <code>{format!("{kind} {id}")}</code> }.into_any(),
     };
-    let detail = row.detail.into_iter().map(|(name, value)| view! { <div>{format!("{name}: {value}")}</div> }).collect_view();
+    let detail =
+        row.detail.into_iter().map(|(name, value)| view! { <div>{format!("{name}: {value}")}</div> }).collect_view();
     view! {
         <tr>
             <td><time datetime=format::iso(row.at)>{seconds(row.at)}</time></td>

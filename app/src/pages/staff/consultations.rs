@@ -241,7 +241,11 @@ impl Page for ThemeOverview {
             ("document_title", t!(l, "staff.document_title").into_owned()),
         ];
         let past = self.past.then(|| {
-            notice("error", t!(l, "form.summary").into_owned(), view! { <p><a href="#f-at_date">{t!(l, "staff.at_past")}</a></p> }.into_any())
+            notice(
+                "error",
+                t!(l, "form.summary").into_owned(),
+                view! { <p><a href="#f-at_date">{t!(l, "staff.at_past")}</a></p> }.into_any(),
+            )
         });
         let body = view! {
             {self.done.map(|done| done.notice(l, self.phase))}
@@ -310,7 +314,8 @@ impl ThemeOverview {
 
     fn publication(&self, l: Locale) -> AnyView {
         let content = if self.phase.is_public() { self.taking_back(l) } else { self.publishing(l) };
-        view! { <section class="panel"><h2 class="panel__title">{t!(l, "staff.publication")}</h2>{content}</section> }.into_any()
+        view! { <section class="panel"><h2 class="panel__title">{t!(l, "staff.publication")}</h2>{content}</section> }
+            .into_any()
     }
 
     fn publishing(&self, l: Locale) -> AnyView {
@@ -364,7 +369,8 @@ impl ThemeOverview {
         let picture = match self.cover.clone() {
             Some((src, alt)) => {
                 let words = t!(l, "staff.cover_alt_now", alt = alt).into_owned();
-                view! { <img class="theme__cover" src=src alt=alt width="1200" height="675" /><p>{words}</p> }.into_any()
+                view! { <img class="theme__cover" src=src alt=alt width="1200" height="675" /><p>{words}</p> }
+                    .into_any()
             }
             None => view! { <p>{t!(l, "staff.cover_none")}</p> }.into_any(),
         };
@@ -383,7 +389,8 @@ impl ThemeOverview {
                 </form>
             }
         });
-        view! { <section class="panel"><h2 class="panel__title">{t!(l, "staff.cover")}</h2>{picture}{upload}</section> }.into_any()
+        view! { <section class="panel"><h2 class="panel__title">{t!(l, "staff.cover")}</h2>{picture}{upload}</section> }
+            .into_any()
     }
 
     fn documents(&self, l: Locale) -> AnyView {

@@ -107,7 +107,12 @@ pub struct DeskPage {
 
 impl Page for DeskPage {
     fn head(&self, cx: &PageContext) -> Head {
-        Head { title: t!(cx.locale, "desk.title_of", theme = self.theme).into_owned(), private: true, width: Width::Wide, ..Head::default() }
+        Head {
+            title: t!(cx.locale, "desk.title_of", theme = self.theme).into_owned(),
+            private: true,
+            width: Width::Wide,
+            ..Head::default()
+        }
     }
 
     fn body(self, cx: &PageContext) -> AnyView {
@@ -123,7 +128,8 @@ impl Page for DeskPage {
         });
         let edit = self.may_edit;
         let count = self.chapters.len();
-        let chapters = self.chapters.iter().cloned().enumerate().map(|(i, c)| chapter(l, &base, i, count, c, edit)).collect_view();
+        let chapters =
+            self.chapters.iter().cloned().enumerate().map(|(i, c)| chapter(l, &base, i, count, c, edit)).collect_view();
         let sources = self.sources.iter().cloned().map(|s| source(l, &base, s, edit)).collect_view();
         let body = view! {
             <p class="muted">{self.theme.clone()}</p>
@@ -183,9 +189,10 @@ impl DeskPage {
     }
 
     fn new_chapter(&self, l: Locale, base: &str) -> AnyView {
-        let field = form::Field::new(l, &self.errors, "chapter_title", t!(l, "desk.chapter_title"), &self.chapter_title)
-            .required()
-            .help(t!(l, "desk.chapter_help"));
+        let field =
+            form::Field::new(l, &self.errors, "chapter_title", t!(l, "desk.chapter_title"), &self.chapter_title)
+                .required()
+                .help(t!(l, "desk.chapter_help"));
         view! {
             <form class="form panel" method="post" action=format!("{base}/chapters")>
                 <h3 class="panel__title">{t!(l, "desk.add_chapter")}</h3>
@@ -282,7 +289,7 @@ fn row(l: Locale, base: &str, index: usize, count: usize, r: DeskRow, edit: bool
         plain_lines(&r.answer)
     };
     let path = format!("{base}/rows/{}", r.id);
-    let tools = edit.then(|| row_tools(l, path, &r.name, index, count));
+    let tools = edit.then(|| row_tools(l, &path, &r.name, index, count));
     view! {
         <article class="desk-row" id=format!("desk-{}", r.id)>
             <div class="desk-row__head">
@@ -299,12 +306,12 @@ fn row(l: Locale, base: &str, index: usize, count: usize, r: DeskRow, edit: bool
     .into_any()
 }
 
-fn row_tools(l: Locale, path: String, name: &str, index: usize, count: usize) -> AnyView {
+fn row_tools(l: Locale, path: &str, name: &str, index: usize, count: usize) -> AnyView {
     let hidden = format!(" No.{name}");
     let mark = |h: &str| view! { <span class="visually-hidden">{h.to_owned()}</span> };
     view! {
         <div class="desk-row__actions">
-            <a class="button" data-variant="outline" data-size="sm" href=path.clone()>{t!(l, "desk.edit_row")}{mark(&hidden)}</a>
+            <a class="button" data-variant="outline" data-size="sm" href=path.to_owned()>{t!(l, "desk.edit_row")}{mark(&hidden)}</a>
             <form class="cluster" method="post" action=format!("{path}/move")>
                 {(index > 0).then(|| view! { <button class="button" data-variant="text" data-size="sm" type="submit" name="direction" value="up">{t!(l, "desk.up")}{mark(&hidden)}</button> })}
                 {(index + 1 < count).then(|| view! { <button class="button" data-variant="text" data-size="sm" type="submit" name="direction" value="down">{t!(l, "desk.down")}{mark(&hidden)}</button> })}
@@ -378,7 +385,8 @@ pub struct RowForm {
 
 impl Page for RowForm {
     fn head(&self, cx: &PageContext) -> Head {
-        let title = if self.row.is_some() { t!(cx.locale, "desk.row_title") } else { t!(cx.locale, "desk.row_new_title") };
+        let title =
+            if self.row.is_some() { t!(cx.locale, "desk.row_title") } else { t!(cx.locale, "desk.row_new_title") };
         Head { title: title.into_owned(), private: true, width: Width::Wide, ..Head::default() }
     }
 
@@ -457,7 +465,8 @@ impl RowForm {
         let e = &self.errors;
         let chapter = form::Field::new(l, e, "chapter", t!(l, "desk.chapter"), &v.chapter).required();
         let text = form::Field::new(l, e, "text", t!(l, "desk.text"), &v.text).required().help(t!(l, "desk.text_help"));
-        let view = form::Field::new(l, e, "ward_view", t!(l, "desk.ward_view"), &v.ward_view).help(t!(l, "desk.ward_view_help"));
+        let view = form::Field::new(l, e, "ward_view", t!(l, "desk.ward_view"), &v.ward_view)
+            .help(t!(l, "desk.ward_view_help"));
         let answer = form::Field::new(l, e, "answer", t!(l, "desk.answer"), &v.answer).help(t!(l, "desk.answer_help"));
         let mark = form::Field::new(l, e, "disposition", t!(l, "desk.disposition"), &v.disposition);
         let chapters = self.chapters.iter().map(|(id, title)| (id.to_string(), title.clone())).collect();

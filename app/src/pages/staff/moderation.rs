@@ -190,7 +190,8 @@ impl Page for Queue {
             empty(t!(l, "staff.no_posts").into_owned(), None)
         } else {
             let hide = HideInput { back, ..HideInput::default() };
-            let items = self.items.into_iter().map(|i| view! { <li>{item(l, i, &hide, None)}</li> }).collect::<Vec<_>>();
+            let items =
+                self.items.into_iter().map(|i| view! { <li>{item(l, i, &hide, None)}</li> }).collect::<Vec<_>>();
             view! { <ul class="queue">{items}</ul> }.into_any()
         };
         let body = view! {
@@ -211,19 +212,33 @@ impl Page for Queue {
 impl Queue {
     fn filters(&self, l: Locale) -> AnyView {
         let any = || Some(t!(l, "list.any").into_owned());
-        let choices = |all: &[(i64, String)]| all.iter().map(|(id, title)| (id.to_string(), title.clone())).collect::<Vec<_>>();
+        let choices =
+            |all: &[(i64, String)]| all.iter().map(|(id, title)| (id.to_string(), title.clone())).collect::<Vec<_>>();
         let chosen = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
         let action = match &self.theme {
             Some((id, _)) => format!("/staff/consultations/{id}/proposals"),
             None => "/staff/moderation".to_owned(),
         };
         let themes = self.theme.is_none().then(|| {
-            filter_select("theme", t!(l, "staff.theme").into_owned(), any(), &chosen(self.chosen), choices(&self.themes))
+            filter_select(
+                "theme",
+                t!(l, "staff.theme").into_owned(),
+                any(),
+                &chosen(self.chosen),
+                choices(&self.themes),
+            )
         });
         let questions = (!self.questions.is_empty()).then(|| {
-            filter_select("question", t!(l, "proposals.question").into_owned(), any(), &chosen(self.question), choices(&self.questions))
+            filter_select(
+                "question",
+                t!(l, "proposals.question").into_owned(),
+                any(),
+                &chosen(self.question),
+                choices(&self.questions),
+            )
         });
-        let states = ProposalState::ALL.into_iter().map(|s| (s.code().to_owned(), wording::proposal_state(l, s))).collect();
+        let states =
+            ProposalState::ALL.into_iter().map(|s| (s.code().to_owned(), wording::proposal_state(l, s))).collect();
         let state = self.state.map(ProposalState::code).unwrap_or_default();
         view! {
             <form class="filters" method="get" action=action aria-label=t!(l, "list.filter")>

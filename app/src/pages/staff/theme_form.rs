@@ -61,7 +61,17 @@ pub struct ThemeInput {
 
 /// The fields in the order of the form.
 const FIELDS: [&str; 11] = [
-    "title", "slug", "kind", "department", "summary", "body", "methods", "opens_on", "closes_on", "preset", "questions",
+    "title",
+    "slug",
+    "kind",
+    "department",
+    "summary",
+    "body",
+    "methods",
+    "opens_on",
+    "closes_on",
+    "preset",
+    "questions",
 ];
 
 fn label(l: Locale, field: &str) -> String {
@@ -162,11 +172,16 @@ impl ThemeForm {
     fn about(&self, cx: &PageContext) -> AnyView {
         let l = cx.locale;
         let input = &self.input;
-        let title = self.field(l, "title", &input.title).required().help(t!(l, "staff.form.title_help", max = rules::TITLE_MAX));
+        let title = self.field(l, "title", &input.title).required().help(t!(
+            l,
+            "staff.form.title_help",
+            max = rules::TITLE_MAX
+        ));
         let base = format!("{}/consultations/", cx.base_url);
         let slug = self.field(l, "slug", &input.slug).required().help(t!(l, "staff.form.slug_help", base = base));
         let department = self.field(l, "department", &input.department).required();
-        let mut departments: Vec<(String, String)> = self.departments.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+        let mut departments: Vec<(String, String)> =
+            self.departments.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
         if departments.len() != 1 {
             departments.insert(0, (String::new(), t!(l, "staff.form.choose").into_owned()));
         }
@@ -196,17 +211,21 @@ impl ThemeForm {
             ConsultationKind::OpenDialogue => t!(l, "staff.form.kind_open_dialogue"),
             ConsultationKind::PublicComment => t!(l, "staff.form.kind_public_comment"),
         };
-        let options = ConsultationKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), explain(kind).into_owned())).collect();
+        let options = ConsultationKind::ALL
+            .into_iter()
+            .map(|kind| (kind.code().to_owned(), explain(kind).into_owned()))
+            .collect();
         form::radios(l, &field, options)
     }
 
     /// Summary, body and how to send.
     fn text(&self, l: Locale) -> AnyView {
         let input = &self.input;
-        let summary = self
-            .field(l, "summary", &input.summary)
-            .required()
-            .help(t!(l, "staff.form.summary_help", max = rules::SUMMARY_MAX));
+        let summary = self.field(l, "summary", &input.summary).required().help(t!(
+            l,
+            "staff.form.summary_help",
+            max = rules::SUMMARY_MAX
+        ));
         let body = self.field(l, "body", &input.body).required().help(t!(l, "staff.form.body_help"));
         let methods = self.field(l, "methods", &input.methods).help(t!(l, "staff.form.methods_help"));
         view! {
@@ -295,7 +314,9 @@ impl ThemeForm {
             "preset" => DispositionPreset::from_code(&input.preset).map(|p| preset_name(l, p)).unwrap_or_default(),
             _ => {
                 let rows = input.questions.iter().filter(|q| !q.title.trim().is_empty() || !q.body.trim().is_empty());
-                rows.map(|q| format!("{}\n{}", q.title.trim(), q.body.trim()).trim().to_owned()).collect::<Vec<_>>().join("\n\n")
+                rows.map(|q| format!("{}\n{}", q.title.trim(), q.body.trim()).trim().to_owned())
+                    .collect::<Vec<_>>()
+                    .join("\n\n")
             }
         };
         text::normalise_newlines(&value).trim().to_owned()

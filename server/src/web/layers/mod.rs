@@ -4,7 +4,7 @@ mod context;
 mod errors;
 mod headers;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::Path, time::Duration};
 
 use axum::{
     Router,
@@ -14,7 +14,8 @@ use axum::{
 };
 use tower::ServiceBuilder;
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, services::ServeDir, timeout::TimeoutLayer, trace::TraceLayer,
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, services::ServeDir,
+    timeout::TimeoutLayer, trace::TraceLayer,
 };
 use tracing::info_span;
 
@@ -28,26 +29,24 @@ const FORM_LIMIT: usize = 512 * 1024;
 
 /// Puts the layers around the routes. From the outside in: trace, headers, compression, context, error pages, panic,
 /// time limit, cross-origin check, body limit. What no route answers is looked for among the files of the site.
-pub fn apply(app: App, routes: Router, site_root: PathBuf) -> Router {
+pub fn apply(app: App, routes: Router, site_root: &Path) -> Router {
     let pkg = ServeDir::new(site_root.join("pkg")).precompressed_br().precompressed_gzip();
     let files = ServeDir::new(site_root).append_index_html_on_directories(false);
-    let pages = routes
-        .method_not_allowed_fallback(errors::method_not_allowed)
-        .fallback_service(files)
-        .layer(
-            ServiceBuilder::new()
-                .layer(middleware::from_fn_with_state(app, context::provide))
-                .layer(middleware::from_fn(errors::pages))
-                .layer(CatchPanicLayer::custom(errors::panicked))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
-                .layer(CsrfLayer::new().with_rejection_response(errors::cross_origin))
-                .layer(DefaultBodyLimit::max(FORM_LIMIT)),
-        );
+    let pages = routes.method_not_allowed_fallback(errors::method_not_allowed).fallback_service(files).layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(app, context::provide))
+            .layer(middleware::from_fn(errors::pages))
+            .layer(CatchPanicLayer::custom(errors::panicked))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_mins(1)))
+            .layer(CsrfLayer::new().with_rejection_response(errors::cross_origin))
+            .layer(DefaultBodyLimit::max(FORM_LIMIT)),
+    );
     Router::new().nest_service("/pkg", pkg).fallback_service(pages).layer(
         ServiceBuilder::new()
             .layer(
                 // The path may carry receipt numbers and codes: only the method is written down.
-                TraceLayer::new_for_http().make_span_with(|request: &Request| info_span!("request", method = %request.method())),
+                TraceLayer::new_for_http()
+                    .make_span_with(|request: &Request| info_span!("request", method = %request.method())),
             )
             .layer(middleware::from_fn(headers::secure))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),

@@ -121,7 +121,12 @@ async fn overview(ctx: &Ctx, loaded: Loaded, typed: Typed) -> Result<ThemeOvervi
         proposals: opinions(ctx, row.id).await?,
         documents: documents
             .into_iter()
-            .map(|(d, u)| DocumentRow { href: format!("{base}/documents/{}", d.id), id: d.id, title: d.title, size: u.size })
+            .map(|(d, u)| DocumentRow {
+                href: format!("{base}/documents/{}", d.id),
+                id: d.id,
+                title: d.title,
+                size: u.size,
+            })
             .collect(),
         may_write: may(ConsultationAction::Edit),
         may_read: may(ConsultationAction::ReadQueue),
@@ -203,7 +208,8 @@ fn minutes(input: &str) -> Option<i64> {
         Some((hour, rest)) => (hour, rest.strip_suffix('分').unwrap_or(rest)),
         None => folded.split_once(':')?,
     };
-    let number = |text: &str| text.parse::<i64>().ok().filter(|_| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        |text: &str| text.parse::<i64>().ok().filter(|_| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()));
     let (hour, minute) = (number(hour)?, number(minute)?);
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
@@ -227,7 +233,9 @@ async fn read_upload(mut form: Multipart, file: &str, words: &str) -> Result<Upl
         match read_part(&mut form, &mut upload, file, words).await {
             Ok(true) => {}
             Ok(false) => return Ok(upload),
-            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Ok(Upload { too_large: true, ..upload }),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Ok(Upload { too_large: true, ..upload });
+            }
             Err(_) => return Err(AppError::BadRequest),
         }
     }
@@ -254,7 +262,9 @@ async fn set_cover(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
     };
     match saved {
         Ok(()) => Ok(done(id, "cover")),
-        Err(errors) => overview_again(&ctx, id, Typed { cover_alt: upload.words, ..Typed::default() }, errors, false).await,
+        Err(errors) => {
+            overview_again(&ctx, id, Typed { cover_alt: upload.words, ..Typed::default() }, errors, false).await
+        }
     }
 }
 
@@ -325,7 +335,9 @@ mod tests {
 
     #[test]
     fn times_are_read_as_people_write_them() {
-        for (input, expected) in [("09:00", 540), ("９：３０", 570), ("9時", 540), (" 17 時 05 分 ", 1025), ("0:00", 0), ("23:59", 1439)] {
+        for (input, expected) in
+            [("09:00", 540), ("９：３０", 570), ("9時", 540), (" 17 時 05 分 ", 1025), ("0:00", 0), ("23:59", 1439)]
+        {
             assert_eq!(minutes(input), Some(expected), "{input}");
         }
         for bad in ["", "9", "24:00", "12:60", "-1:00", "+9:00", "9:00:00", "昼"] {

@@ -23,7 +23,10 @@ use crate::{
     render, repository,
     service::{
         consultation::Saved,
-        response::{self, Direction, Item, Loading, RowInput, delete_chapter, delete_row, move_chapter, move_row, put_chapter, put_row},
+        response::{
+            self, Direction, Item, Loading, RowInput, delete_chapter, delete_row, move_chapter, move_row, put_chapter,
+            put_row,
+        },
     },
     web::routes::{Access, Answer, Routes},
 };
@@ -61,7 +64,11 @@ fn names(loading: &Loading) -> HashMap<i64, String> {
 }
 
 fn source(loading: &Loading, names: &HashMap<i64, String>, item: &Item) -> SourceItem {
-    let rows = loading.desk.summaries.iter().filter(|s| loading.desk.items.get(&s.id).is_some_and(|items| items.contains(&item.row.id)));
+    let rows = loading
+        .desk
+        .summaries
+        .iter()
+        .filter(|s| loading.desk.items.get(&s.id).is_some_and(|items| items.contains(&item.row.id)));
     SourceItem {
         id: item.row.id,
         receipt: item.proposal.receipt_number.clone(),
@@ -73,9 +80,10 @@ fn source(loading: &Loading, names: &HashMap<i64, String>, item: &Item) -> Sourc
 }
 
 /// Rows that use an answer, by the answer's id.
-fn users<'a>(loading: &'a Loading, names: &HashMap<i64, String>) -> HashMap<i64, Vec<(i64, String)>> {
+fn users(loading: &Loading, names: &HashMap<i64, String>) -> HashMap<i64, Vec<(i64, String)>> {
     let mut users: HashMap<i64, Vec<(i64, String)>> = HashMap::new();
-    let in_order = loading.desk.chapters.iter().flat_map(|c| loading.desk.summaries.iter().filter(move |s| s.chapter_id == c.id));
+    let in_order =
+        loading.desk.chapters.iter().flat_map(|c| loading.desk.summaries.iter().filter(move |s| s.chapter_id == c.id));
     for row in in_order {
         if let (Some(view), Some(name)) = (row.ward_view_id, names.get(&row.id)) {
             users.entry(view).or_default().push((row.id, name.clone()));
@@ -115,7 +123,13 @@ fn chapters(loading: &Loading, names: &HashMap<i64, String>) -> Vec<DeskChapter>
         .collect()
 }
 
-async fn desk_page(ctx: &Ctx, id: i64, done: Option<&'static str>, chapter_title: String, errors: FieldErrors) -> Result<DeskPage> {
+async fn desk_page(
+    ctx: &Ctx,
+    id: i64,
+    done: Option<&'static str>,
+    chapter_title: String,
+    errors: FieldErrors,
+) -> Result<DeskPage> {
     let loading = response::desk(ctx, id).await?;
     let names = names(&loading);
     let ready = response::readiness(&loading);
@@ -322,7 +336,15 @@ fn saved_values(loading: &Loading, row: i64) -> Result<RowValues> {
     Ok(RowValues {
         chapter: summary.chapter_id.to_string(),
         text: summary.text.clone(),
-        items: loading.desk.items.get(&row).into_iter().flatten().copied().filter(|i| loading.items.contains_key(i)).collect(),
+        items: loading
+            .desk
+            .items
+            .get(&row)
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|i| loading.items.contains_key(i))
+            .collect(),
         ward_view: answer.map(|a| a.id.to_string()).unwrap_or_default(),
         answer: answer.map(|a| a.text.clone()).unwrap_or_default(),
         disposition: answer.and_then(|a| a.disposition.clone()).unwrap_or_default(),

@@ -94,7 +94,13 @@ async fn of_theme(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<QueueQuery>
     queue(&ctx, Some((id, loaded.row.title)), vec![], filter, query).await
 }
 
-async fn queue(ctx: &Ctx, theme: Option<(i64, String)>, themes: Vec<(i64, String)>, filter: Filter, query: QueueQuery) -> Answer {
+async fn queue(
+    ctx: &Ctx,
+    theme: Option<(i64, String)>,
+    themes: Vec<(i64, String)>,
+    filter: Filter,
+    query: QueueQuery,
+) -> Answer {
     let db = ctx.db();
     let chosen = filter.consultation;
     let questions: Vec<(i64, String)> = match chosen {
@@ -108,7 +114,9 @@ async fn queue(ctx: &Ctx, theme: Option<(i64, String)>, themes: Vec<(i64, String
     let mut rows = repository::proposal::page(db, &filter, NEWEST, query.after(), PER_PAGE + 1).await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let path = theme.as_ref().map_or_else(|| "/staff/moderation".to_owned(), |(id, _)| format!("/staff/consultations/{id}/proposals"));
+    let path = theme
+        .as_ref()
+        .map_or_else(|| "/staff/moderation".to_owned(), |(id, _)| format!("/staff/consultations/{id}/proposals"));
     let last = rows.last().filter(|_| more).map(|p| format!("{}.{}", NEWEST.key(p), p.id));
     let page = Queue {
         next: last.map(|after| query.link(&path, Some(&after))),
@@ -131,7 +139,8 @@ async fn queue(ctx: &Ctx, theme: Option<(i64, String)>, themes: Vec<(i64, String
 async fn items(ctx: &Ctx, rows: Vec<proposal::Model>) -> Result<Vec<QueueItem>> {
     let db = ctx.db();
     let names = repository::account::names(db, rows.iter().filter_map(|p| p.account_id).collect()).await?;
-    let questions = repository::consultation::question_titles(db, rows.iter().filter_map(|p| p.question_id).collect()).await?;
+    let questions =
+        repository::consultation::question_titles(db, rows.iter().filter_map(|p| p.question_id).collect()).await?;
     let themes = repository::consultation::by_ids(db, rows.iter().map(|p| p.consultation_id).collect()).await?;
     let themes: HashMap<i64, Loaded> = themes.into_iter().map(|(id, row)| (id, Loaded::new(row, ctx.now))).collect();
     Ok(rows
@@ -145,7 +154,13 @@ async fn items(ctx: &Ctx, rows: Vec<proposal::Model>) -> Result<Vec<QueueItem>> 
         .collect())
 }
 
-fn item(ctx: &Ctx, theme: &Loaded, row: proposal::Model, author: Option<String>, question: Option<String>) -> QueueItem {
+fn item(
+    ctx: &Ctx,
+    theme: &Loaded,
+    row: proposal::Model,
+    author: Option<String>,
+    question: Option<String>,
+) -> QueueItem {
     let tie = ctx.tie(theme.row.department_id);
     let public = theme.phase.is_public();
     QueueItem {
@@ -181,7 +196,8 @@ async fn item_page(ctx: &Ctx, id: i64, hide: HideInput, errors: FieldErrors) -> 
         Some(_) => repository::proposal::revisions(ctx.db(), id).await?,
         None => vec![],
     };
-    let earlier = earlier.into_iter().map(|r| EarlierText { title: r.title, body: r.body, until: r.created_at }).collect();
+    let earlier =
+        earlier.into_iter().map(|r| EarlierText { title: r.title, body: r.body, until: r.created_at }).collect();
     let item = items(ctx, vec![row]).await?.pop().ok_or(AppError::NotFound)?;
     Ok(ItemPage { item, earlier, hide, errors, done: None })
 }

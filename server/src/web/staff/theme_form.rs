@@ -75,7 +75,11 @@ impl ThemeBody {
         let at = |values: &[String], i: usize| values.get(i).cloned().unwrap_or_default();
         let rows = self.question_title.len().max(self.question_body.len()).min(QUESTIONS_MAX);
         let questions = (0..rows)
-            .map(|i| QuestionRow { id: at(&self.question_id, i), title: at(&self.question_title, i), body: at(&self.question_body, i) })
+            .map(|i| QuestionRow {
+                id: at(&self.question_id, i),
+                title: at(&self.question_title, i),
+                body: at(&self.question_body, i),
+            })
             .collect();
         ThemeInput {
             title: self.title,
@@ -94,7 +98,11 @@ impl ThemeBody {
 }
 
 fn input(typed: &ThemeInput) -> Input {
-    let questions = typed.questions.iter().map(|q| QuestionInput { id: q.id.parse().ok(), title: q.title.clone(), body: q.body.clone() });
+    let questions = typed.questions.iter().map(|q| QuestionInput {
+        id: q.id.parse().ok(),
+        title: q.title.clone(),
+        body: q.body.clone(),
+    });
     Input {
         title: typed.title.clone(),
         slug: typed.slug.clone(),
@@ -138,7 +146,8 @@ fn hand_back(ctx: &Ctx, error: AppError, typed: &ThemeInput) -> Answer {
             if let AppError::Internal(cause) = &error {
                 tracing::error!(error = format!("{cause:#}"), "theme not saved");
             }
-            let questions = typed.questions.iter().map(|q| format!("{}\n{}", q.title, q.body)).collect::<Vec<_>>().join("\n\n");
+            let questions =
+                typed.questions.iter().map(|q| format!("{}\n{}", q.title, q.body)).collect::<Vec<_>>().join("\n\n");
             let text = [&typed.title, &typed.summary, &typed.body, &questions].map(|part| part.trim()).join("\n\n");
             Ok(layers::error_page(ctx, kind, Some(text)))
         }
@@ -195,7 +204,10 @@ fn stored(l: Locale, loaded: &Loaded, questions: Vec<question::Model>) -> ThemeI
         opens_on: day(loaded.period.opens_on),
         closes_on: day(loaded.period.closes_on),
         preset: loaded.preset.code().to_owned(),
-        questions: questions.into_iter().map(|q| QuestionRow { id: q.id.to_string(), title: q.title, body: q.body }).collect(),
+        questions: questions
+            .into_iter()
+            .map(|q| QuestionRow { id: q.id.to_string(), title: q.title, body: q.body })
+            .collect(),
     }
 }
 
@@ -247,7 +259,7 @@ async fn save(ctx: &Ctx, id: i64, typed: &mut ThemeInput, version: i64, adds_row
     }
     // People were told whether their opinion is shown: that stands once somebody has sent one.
     if opinions(ctx, id).await? > 0 {
-        typed.kind = loaded.kind.code().to_owned();
+        loaded.kind.code().clone_into(&mut typed.kind);
     }
     Ok(match service::consultation::update(ctx, id, &input(typed), version).await? {
         Ok(Saved::Done) => Outcome::Saved,
