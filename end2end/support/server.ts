@@ -34,11 +34,13 @@ export interface Site {
   url: string;
   /** The data directory. */
   data: string;
+  /** Runs a command of the server's administrator on the same data; gives what it prints. */
+  command(...words: string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
 /** Starts a server of its own on a copy of the template, on a free port of the loopback. */
-export async function startSite(template: string): Promise<Site> {
+export async function startSite(template: string, settings: Record<string, string> = {}): Promise<Site> {
   const data = mkdtempSync(join(tmpdir(), 'machikoe-e2e-'));
   cpSync(template, data, { recursive: true });
   const port = await freePort();
@@ -47,7 +49,7 @@ export async function startSite(template: string): Promise<Site> {
   const out = openSync(log, 'a');
   const child = spawn(BINARY, ['serve'], {
     cwd: ROOT,
-    env: environment(data, { MACHIKOE_ADDR: `127.0.0.1:${port}`, MACHIKOE_BASE_URL: url }),
+    env: environment(data, { MACHIKOE_ADDR: `127.0.0.1:${port}`, MACHIKOE_BASE_URL: url, ...settings }),
     stdio: ['ignore', out, out],
   });
   closeSync(out);
@@ -62,7 +64,12 @@ export async function startSite(template: string): Promise<Site> {
     await stop();
     throw new Error(`the server did not start: ${error}\n${text}`);
   }
-  return { url, data, stop };
+  const command = async (...words: string[]) => {
+    const running = promisify(execFile)(BINARY, words, { cwd: ROOT, env: environment(data, { MACHIKOE_BASE_URL: url }), timeout: 30_000 });
+    running.child.stdin?.end();
+    return (await running).stdout;
+  };
+  return { url, data, command, stop };
 }
 
 async function freePort(): Promise<number> {

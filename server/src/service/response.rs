@@ -518,6 +518,13 @@ fn chapters(loading: &Loading) -> Vec<Chapter> {
         .collect()
 }
 
+/// Whether two tables say the same, whenever they were made.
+#[must_use]
+pub fn same_content(a: &ResponseTable, b: &ResponseTable) -> bool {
+    let plain = |t: &ResponseTable| ResponseTable { version: 0, published_at: 0, ..t.clone() };
+    plain(a) == plain(b)
+}
+
 /// How rows are called: 「1-2」 by summary id.
 #[must_use]
 pub fn row_names(table: &ResponseTable) -> HashMap<i64, String> {

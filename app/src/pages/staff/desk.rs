@@ -76,6 +76,19 @@ impl Obstacles {
     }
 }
 
+/// What a reader of the desk can do about publishing once nothing stands in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublishStep {
+    /// Nothing: what is on the desk is published.
+    Unchanged,
+    /// Wait for the end of the period.
+    NotClosed,
+    /// Leave it to an approver.
+    NeedsApprover,
+    /// Publish.
+    Ready,
+}
+
 /// `/staff/consultations/{id}/responses`
 #[derive(Debug)]
 pub struct DeskPage {
@@ -91,10 +104,8 @@ pub struct DeskPage {
     pub obstacles: Obstacles,
     /// The reader may write.
     pub may_edit: bool,
-    /// The reader may publish, as far as the role goes.
-    pub may_publish: bool,
-    /// The period is over.
-    pub closed: bool,
+    /// What the reader can do about publishing once nothing stands in the way.
+    pub step: PublishStep,
     /// The published version and its time.
     pub published: Option<(i64, Millis)>,
     /// What was typed as a chapter's title, and what is wrong with it.
@@ -164,16 +175,18 @@ impl DeskPage {
         };
         let ready = self.obstacles.is_none();
         let obstacles = (!ready).then(|| obstacles(l, &self.obstacles));
-        let publish = match (self.may_publish, ready, self.closed) {
-            (true, true, true) => Some(view! {
+        let note = |text: std::borrow::Cow<'static, str>| view! { <p class="muted">{text}</p> }.into_any();
+        let publish = ready.then(|| match self.step {
+            PublishStep::Unchanged => note(t!(l, "desk.unchanged")),
+            PublishStep::NotClosed => note(t!(l, "desk.not_closed")),
+            PublishStep::NeedsApprover => note(t!(l, "desk.needs_approver")),
+            PublishStep::Ready => view! {
                 <form method="post" action=format!("{base}/publish")>
                     <button class="button" data-variant="solid" data-size="md" type="submit">{t!(l, "desk.publish")}</button>
                 </form>
-            }.into_any()),
-            (true, true, false) => Some(view! { <p class="muted">{t!(l, "desk.not_closed")}</p> }.into_any()),
-            (false, true, _) => Some(view! { <p class="muted">{t!(l, "desk.needs_approver")}</p> }.into_any()),
-            _ => None,
-        };
+            }
+            .into_any(),
+        });
         view! {
             <section class="panel">
                 <h2 class="panel__title">{t!(l, "desk.publishing")}</h2>

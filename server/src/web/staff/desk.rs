@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use app::pages::{
     responses::ResponsePage,
-    staff::desk::{DeskChapter, DeskPage, DeskRow, Newer, Obstacles, RowForm, RowValues, SourceItem, answer_name},
+    staff::desk::{
+        DeskChapter, DeskPage, DeskRow, Newer, Obstacles, PublishStep, RowForm, RowValues, SourceItem, answer_name,
+    },
 };
 use axum::{
     extract::{Path, Query},
@@ -134,6 +136,13 @@ async fn desk_page(
     let names = names(&loading);
     let ready = response::readiness(&loading);
     let published = repository::response::latest(ctx.db(), id).await?;
+    let unchanged = match &published {
+        Some(last) => response::same_content(
+            &response::parse(last)?,
+            &response::table(ctx.db(), ctx, &loading, last.version).await?,
+        ),
+        None => false,
+    };
     let phase = loading.consultation.phase;
     let tie = ctx.tie(loading.consultation.row.department_id);
     // Whether the role may publish at all is asked for a phase in which it can be.
@@ -150,8 +159,12 @@ async fn desk_page(
             unlinked: ready.unlinked,
         },
         may_edit: consultation(ctx.role(), tie, ConsultationAction::DraftResponses, phase),
-        may_publish,
-        closed: matches!(phase, Phase::UnderReview | Phase::ResultOut),
+        step: match phase {
+            _ if unchanged => PublishStep::Unchanged,
+            Phase::UnderReview | Phase::ResultOut if may_publish => PublishStep::Ready,
+            Phase::UnderReview | Phase::ResultOut => PublishStep::NeedsApprover,
+            _ => PublishStep::NotClosed,
+        },
         published: published.map(|p| (p.version, p.published_at)),
         chapter_title,
         errors,
