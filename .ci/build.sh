@@ -13,7 +13,7 @@ release)
     else
         say "building the release (about 10 minutes the first time on two cores)"
     fi
-    exec cargo leptos build --release
+    exec cargo leptos build --release --precompress
     ;;
 dev)
     exec cargo leptos build

@@ -236,3 +236,58 @@ pub fn percent(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::FieldErrors;
+
+    use super::*;
+    use crate::components::form;
+
+    struct Hostile;
+
+    const TEXT: &str = "\n</textarea></title><script>alert(1)</script>&amp;𠮷";
+
+    impl Page for Hostile {
+        fn head(&self, _: &PageContext) -> Head {
+            Head { title: TEXT.to_owned(), description: Some(TEXT.to_owned()), ..Head::default() }
+        }
+
+        fn body(self, cx: &PageContext) -> AnyView {
+            let field = form::Field::new(cx.locale, &FieldErrors::new(), "body", "本文", TEXT);
+            view! { {form::text_area(cx.locale, &field, 3)}<p title=TEXT>{TEXT}</p> }.into_any()
+        }
+    }
+
+    fn context() -> PageContext {
+        PageContext {
+            locale: Locale::Ja,
+            ward: Arc::new(Ward { code: "131091".into(), name: "<b>区".into(), name_en: "Ward".into(), demo: false }),
+            viewer: None,
+            path: "/a?b=\"><script>".into(),
+            base_url: "http://localhost".into(),
+            options: LeptosOptions::builder().output_name("machikoe").build(),
+        }
+    }
+
+    #[test]
+    fn nothing_that_people_type_leaves_its_place() {
+        let html = render(&context(), Hostile).html;
+        assert!(!html.contains("<script"), "{html}");
+        // The first newline is the one HTML drops; the second is the text's own.
+        assert!(
+            html.contains(
+                ">\n\n&lt;/textarea&gt;&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;𠮷</textarea>"
+            ),
+            "{html}"
+        );
+        assert!(html.contains("<title>\n&lt;/textarea&gt;&lt;/title&gt;"), "{html}");
+    }
+
+    #[test]
+    fn a_page_without_islands_has_no_script_and_no_nonce() {
+        let rendered = render(&context(), Hostile);
+        assert_eq!(rendered.nonce, None);
+        assert!(!rendered.html.contains("wasm"));
+    }
+}

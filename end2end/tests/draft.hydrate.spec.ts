@@ -40,12 +40,16 @@ test('a draft is kept while typing and comes back', async ({ page, context }) =>
   await expect(later.getByRole('radio').nth(1)).toBeChecked();
 });
 
-test('when a draft cannot be kept, the text stays and the person is told', async ({ page }) => {
-  await signIn(page, 'resident13@example.jp');
-  await page.goto(form);
-  await hydrated(page);
-  await page.route('**/api/**', (route) => route.abort());
-  await page.getByLabel('ご意見').fill('消えてはいけない文章');
-  await expect(page.locator('.autosave')).toHaveText('下書きを保存できませんでした。文章はこの画面に残っています。');
-  await expect(page.getByLabel('ご意見')).toHaveValue('消えてはいけない文章');
+test.describe('without a connection', () => {
+  test.use({ tolerated: /ERR_FAILED/ });
+
+  test('when a draft cannot be kept, the text stays and the person is told', async ({ page }) => {
+    await signIn(page, 'resident13@example.jp');
+    await page.goto(form);
+    await hydrated(page);
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByLabel('ご意見').fill('消えてはいけない文章');
+    await expect(page.locator('.autosave')).toHaveText('下書きを保存できませんでした。文章はこの画面に残っています。');
+    await expect(page.getByLabel('ご意見')).toHaveValue('消えてはいけない文章');
+  });
 });

@@ -1,6 +1,7 @@
-import { OPEN_THEME, PASSWORD, expect, signOutButton, test, unique, type Page } from '../support/fixtures.ts';
+import { APPROVER, CLERK, OPEN_THEME, PASSWORD, codeOf, expect, post, signIn, signOutButton, test, unique, type Page } from '../support/fixtures.ts';
+import { day } from '../support/staff.ts';
 
-/** The main job of a resident with Tab, Shift+Tab, Enter, Space and the arrow keys only. */
+/** The main jobs with Tab, Shift+Tab, Enter, Space and the arrow keys only. */
 
 interface Target {
   tag?: string;
@@ -31,10 +32,44 @@ async function tabTo(page: Page, what: string, target: Target): Promise<void> {
 
 const link = (text: string): Target => ({ tag: 'A', text });
 const button = (text: string): Target => ({ tag: 'BUTTON', text });
-const id = (name: string): Target => ({ id: name });
 
-test('find a theme, sign in, post, like and sign out by keyboard alone', async ({ page }) => {
+async function follow(page: Page, text: string): Promise<void> {
+  await tabTo(page, text, link(text));
+  const before = page.url();
+  await page.keyboard.press('Enter');
+  await expect(page).not.toHaveURL(before);
+}
+
+async function push(page: Page, text: string, key = 'Enter'): Promise<void> {
+  await tabTo(page, text, button(text));
+  const answer = page.waitForResponse((r) => r.request().method() === 'POST');
+  await page.keyboard.press(key);
+  await answer;
+  await page.waitForLoadState();
+}
+
+async function write(page: Page, name: string, text: string): Promise<void> {
+  await tabTo(page, name, { id: `f-${name}` });
+  await page.keyboard.insertText(text);
+}
+
+async function signInByKeyboard(page: Page, email: string): Promise<void> {
+  await write(page, 'email', email);
+  await write(page, 'password', PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect(signOutButton(page)).toBeAttached();
+}
+
+async function signOutByKeyboard(page: Page): Promise<void> {
+  await page.goto('/account');
+  await tabTo(page, 'sign out', { selector: 'main form[action="/account/sign-out"] button' });
+  await page.keyboard.press('Enter');
+  await expect(signOutButton(page)).toHaveCount(0);
+}
+
+test('a resident: sign up, confirm, post, like, withdraw', async ({ page, mailTo }) => {
   test.slow();
+  const email = `kii-${unique()}@example.jp`;
   await page.goto('/');
   await page.keyboard.press('Tab');
   await expect(page.locator(':focus')).toHaveText('本文へ移動');
@@ -42,19 +77,22 @@ test('find a theme, sign in, post, like and sign out by keyboard alone', async (
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#main$/);
 
-  await tabTo(page, 'the open themes', link('募集中のテーマを見る'));
-  await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/phase=open/);
-  await tabTo(page, 'the theme', link(OPEN_THEME.title));
-  await page.keyboard.press('Enter');
-  await tabTo(page, 'the post button', link('意見を投稿する'));
-  await page.keyboard.press('Enter');
-
+  await follow(page, '募集中のテーマを見る');
+  await follow(page, OPEN_THEME.title);
+  await follow(page, '意見を投稿する');
   await expect(page).toHaveURL(/sign-in/);
-  await tabTo(page, 'the address', id('f-email'));
-  await page.keyboard.type('resident31@example.jp');
-  await tabTo(page, 'the password', id('f-password'));
-  await page.keyboard.type(PASSWORD);
+  await tabTo(page, 'sign-up', { selector: 'main a[href^="/account/sign-up"]' });
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/sign-up/);
+  await push(page, '確認コードを受け取る');
+  await tabTo(page, 'the first problem', { selector: '.error-summary a' });
+  await page.keyboard.press('Enter');
+  await expect(page.locator(':focus')).toHaveAttribute('id', 'f-email');
+  await page.keyboard.insertText(email);
+  await write(page, 'display_name', '木井 ぼーど');
+  await write(page, 'password', PASSWORD);
+  await push(page, '確認コードを受け取る', 'Space');
+  await write(page, 'code', codeOf(await mailTo(email, '確認コードのお知らせ')));
   await page.keyboard.press('Enter');
 
   await expect(page).toHaveURL(/\/proposals\/new/);
@@ -63,13 +101,11 @@ test('find a theme, sign in, post, like and sign out by keyboard alone', async (
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio').nth(1)).toBeChecked();
   const title = `キーボードだけで書いた意見 ${unique()}`;
-  await tabTo(page, 'the heading', id('f-title'));
-  await page.keyboard.insertText(title);
-  await tabTo(page, 'the text', id('f-body'));
-  await page.keyboard.insertText('マウスを使わずに投稿しています。');
-  await tabTo(page, 'the button', button('投稿する'));
-  await page.keyboard.press('Space');
+  await write(page, 'title', title);
+  await write(page, 'body', 'マウスを使わずに投稿しています。');
+  await push(page, '投稿する', 'Space');
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  const own = new URL(page.url()).pathname;
 
   await page.goto(`/consultations/${OPEN_THEME.slug}/proposals?sort=likes`);
   await tabTo(page, 'a like button', { selector: '.like__button[aria-pressed=false]' });
@@ -77,10 +113,74 @@ test('find a theme, sign in, post, like and sign out by keyboard alone', async (
   await page.keyboard.press('Enter');
   await expect(page.locator(`form.like[data-like="${proposal}"] button`)).toHaveAttribute('aria-pressed', 'true');
 
-  await page.goto('/account');
-  await tabTo(page, 'sign out', button('サインアウト'));
+  await page.goto(own);
+  await follow(page, '取り下げる');
+  await push(page, '取り下げる');
+  await expect(page.getByRole('status')).toContainText('投稿を取り下げました');
+  await signOutByKeyboard(page);
+});
+
+test('staff: make a theme, publish it, write a row, publish the answer', async ({ page, newPerson }) => {
+  test.slow();
+  const slug = `keys-${unique()}`;
+  const title = `キーボードでつくるテーマ ${unique()}`;
+  const opinion = `矢印で選ぶ意見 ${unique()}`;
+  await page.goto('/account/sign-in');
+  await signInByKeyboard(page, CLERK);
+  await expect(page).toHaveURL(/\/staff$/);
+  await follow(page, '新しいテーマ');
+  await write(page, 'title', title);
+  await write(page, 'slug', slug);
+  await tabTo(page, 'the kind', { selector: '[name=kind]' });
+  await page.keyboard.press('Space');
+  await write(page, 'summary', 'キーボードだけでつくりました。');
+  await write(page, 'body', '## 背景\n\n本文です。');
+  await write(page, 'opens_on', day(-10));
+  await write(page, 'closes_on', day(5));
+  await tabTo(page, 'the marks', { id: 'f-preset' });
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await push(page, '保存する');
+  await expect(page.getByRole('status')).toContainText('テーマを保存しました');
+  const desk = new URL(page.url()).pathname;
+  await push(page, '今すぐ公開する');
+  await expect(page.getByRole('status')).toContainText('テーマを公開しました');
+
+  const resident = await newPerson();
+  await signIn(resident, 'resident34@example.jp');
+  await post(resident, slug, opinion, '三つめの選択肢がほしいです。');
+
+  await follow(page, '編集');
+  await tabTo(page, 'the last day', { id: 'f-closes_on' });
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(day(-1));
   await page.keyboard.press('Enter');
-  await expect(signOutButton(page)).toHaveCount(0);
+  await expect(page.getByRole('status')).toContainText('テーマを保存しました');
+
+  await follow(page, 'ご意見と区の考え方');
+  await write(page, 'chapter_title', '選択肢について');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '1. 選択肢について' })).toBeVisible();
+  await follow(page, 'この意見から行を作る');
+  await expect(page.getByRole('checkbox').first()).toBeChecked();
+  await tabTo(page, 'the summary', { id: 'f-text' });
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText('選択肢を増やしてほしい。');
+  await write(page, 'answer', '来年度から選択肢を増やします。');
+  await tabTo(page, 'the mark', { id: 'f-disposition' });
+  await page.keyboard.press('ArrowDown');
+  await push(page, '保存する');
+  await expect(page.locator('.desk-row')).toContainText('来年度から選択肢を増やします。');
+  await expect(page.locator('.desk-row .disposition')).toContainText('反映');
+  await signOutByKeyboard(page);
+
+  await page.goto('/account/sign-in');
+  await signInByKeyboard(page, APPROVER);
+  await page.goto(`${desk}/responses`);
+  await push(page, 'この内容で公表する');
+  await expect(page.getByRole('status')).toContainText('公表しました');
+  await resident.goto(`/consultations/${slug}/responses`);
+  await expect(resident.getByRole('main')).toContainText('来年度から選択肢を増やします。');
 });
 
 test('every focused element shows its focus', async ({ page }) => {

@@ -23,23 +23,27 @@ test('the front page leads to the open themes and loads no script', async ({ pag
 test('the list of themes is filtered by state, kind and department', async ({ page }) => {
   await page.goto('/consultations');
   const results = page.locator('#results');
-  await expect(results.getByRole('heading', { level: 3 })).toHaveCount(4);
-  await expect(results.getByText(DRAFT_THEME.title)).toHaveCount(0);
+  // Other tests publish themes of their own: only the demonstration's are looked for.
+  const shows = async (there: { title: string }[], not: { title: string }[]) => {
+    for (const { title } of there) await expect(results.getByRole('heading', { level: 3, name: title })).toBeVisible();
+    for (const { title } of not) await expect(results.getByText(title)).toHaveCount(0);
+  };
+  await shows([OPEN_THEME, ANSWERED_THEME, COMING_THEME], [DRAFT_THEME]);
 
   await page.getByLabel('募集の状況').selectOption({ label: '募集中' });
   await page.getByRole('button', { name: '絞り込む' }).click();
   await expect(page).toHaveURL(/phase=open/);
-  await expect(results.getByRole('heading', { level: 3 })).toHaveText([OPEN_THEME.title]);
+  await shows([OPEN_THEME], [ANSWERED_THEME, COMING_THEME]);
   await expect(page.getByLabel('募集の状況')).toHaveValue('open');
 
   await page.goto('/consultations?kind=public_comment');
-  await expect(results.getByRole('heading', { level: 3 })).toHaveCount(2);
+  await shows([ANSWERED_THEME], [OPEN_THEME, COMING_THEME]);
   await page.getByLabel('担当課').selectOption({ label: '防災課' });
   await page.getByRole('button', { name: '絞り込む' }).click();
   await expect(page).toHaveURL(/department=\d/);
   await expect(results).toContainText('条件に合うテーマはありません');
   await results.getByRole('link', { name: 'すべてのテーマを見る' }).click();
-  await expect(results.getByRole('heading', { level: 3 })).toHaveCount(4);
+  await shows([OPEN_THEME, ANSWERED_THEME, COMING_THEME], [DRAFT_THEME]);
 });
 
 test('a theme page tells everything one needs to answer', async ({ page }) => {

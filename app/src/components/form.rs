@@ -251,7 +251,11 @@ pub fn error_summary(l: Locale, errors: &FieldErrors, labels: &[(&'static str, S
                     }
                     None => wording::problem(l, problem),
                 };
-                view! { <li><a href=format!("#f-{name}")>{text}</a></li> }
+                // What is wrong with the whole has no field to lead to.
+                if name == "form" {
+                    return view! { <li>{text}</li> }.into_any();
+                }
+                view! { <li><a href=format!("#f-{name}")>{text}</a></li> }.into_any()
             })
             .collect_view();
         view! {

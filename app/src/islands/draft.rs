@@ -56,12 +56,13 @@ pub fn DraftKeeper(
         let _ = (consultation, autosave, length, saved, failed);
         |_: leptos::ev::Event| ()
     };
+    let nothing = move || saved.with(String::is_empty).then_some("true");
     view! {
         <div class="draft-keeper" on:input=typed on:change=typed>
             {children()}
             <div class="draft-keeper__status">
                 <div class="counter" data-state=state aria-live="polite">{counter}</div>
-                <div class="autosave" role="status">{move || saved.get()}</div>
+                <div class="autosave" role="status" data-empty=nothing>{move || saved.get()}</div>
             </div>
         </div>
     }

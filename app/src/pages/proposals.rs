@@ -366,6 +366,13 @@ impl Page for ProposalPage {
         let headline = wording::headline(self.card.title.as_deref(), &self.card.body);
         let words = LikeWords::new(l);
         let like = like(&words, self.card.id, self.card.likes, self.card.like, &headline);
+        // Where nothing can be pressed there is no island: the page loads no WebAssembly.
+        let like = match self.card.like {
+            LikeView::Button { .. } => {
+                view! { <LikeForms failed=t!(l, "like.failed").into_owned()>{like}</LikeForms> }.into_any()
+            }
+            LikeView::Count => like,
+        };
         let mut trail = self.theme.trail(l);
         if self.theme.shows_proposals {
             trail.push((format!("{}/proposals", self.theme.href()), t!(l, "proposals.title").into_owned()));
@@ -373,8 +380,10 @@ impl Page for ProposalPage {
         let hidden = self.state == ProposalState::Hidden;
         let here = if hidden { t!(l, "proposals.hidden_title").into_owned() } else { headline.clone() };
         let reason = self.hidden_reason.clone();
+        let unreadable = self.card.body.is_empty();
         let placeholder = hidden.then(|| {
             view! {
+                {unreadable.then(|| view! { <h1 class="page__title">{t!(l, "proposals.hidden_title")}</h1> })}
                 <div class="placeholder">
                     <p>{t!(l, "proposals.hidden")}</p>
                     {reason.map(|r| view! { <p>{t!(l, "proposals.hidden_reason", reason = r)}</p> })}
@@ -387,7 +396,7 @@ impl Page for ProposalPage {
             {self.receipt.clone().map(|number| receipt(l, number))}
             {placeholder}
             {answer_links(l, self.answers)}
-            {(!self.card.body.is_empty()).then(|| view! {
+            {(!unreadable).then(|| view! {
                 <article class="proposal">
                     {self.card.question.clone().map(|q| view! { <p class="proposal-card__question">{q}</p> })}
                     <h1>{headline}</h1>
@@ -398,7 +407,7 @@ impl Page for ProposalPage {
                         {(self.state != ProposalState::Published).then(|| badge(wording::proposal_tone(self.state), wording::proposal_state(l, self.state)))}
                     </p>
                     <div class="proposal__body">{self.card.body.clone()}</div>
-                    <footer class="proposal__foot"><LikeForms failed=t!(l, "like.failed").into_owned()>{like}</LikeForms></footer>
+                    <footer class="proposal__foot">{like}</footer>
                 </article>
             })}
             {owner_actions(l, &self.theme.slug, self.card.id, self.may_edit, self.may_withdraw)}

@@ -293,10 +293,10 @@ impl Loader {
         r: &data::Responses,
         proposals: &[i64],
     ) -> anyhow::Result<()> {
-        let items: HashMap<i64, i64> = repository::proposal::items_of_consultation(&self.tx, made.id)
+        let items: HashMap<i64, i64> = repository::proposal::items(&self.tx, made.id)
             .await?
             .into_iter()
-            .map(|i| (i.proposal_id, i.id))
+            .map(|(item, proposal)| (proposal.id, item.id))
             .collect();
         let mut answers = Vec::new();
         for (position, c) in (1_i64..).zip(&r.chapters) {

@@ -18,4 +18,10 @@ pub enum Relation {
     Proposal,
 }
 
+impl Related<super::proposal::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Proposal.def()
+    }
+}
+
 impl ActiveModelBehavior for ActiveModel {}

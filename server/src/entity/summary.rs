@@ -19,6 +19,19 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::ward_view::Entity",
+        from = "Column::WardViewId",
+        to = "super::ward_view::Column::Id"
+    )]
+    WardView,
+}
+
+impl Related<super::ward_view::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::WardView.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}

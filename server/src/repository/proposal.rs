@@ -6,8 +6,7 @@ use app::pages::proposals::Sort;
 use domain::{Millis, ProposalState};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
-    FromQueryResult, JoinType, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    RelationTrait as _, Select, Set,
+    FromQueryResult, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set,
     sea_query::{Expr, OnConflict, SimpleExpr},
 };
 
@@ -321,26 +320,20 @@ pub async fn delete_draft<C: ConnectionTrait>(tx: &C, account: i64, consultation
     Ok(())
 }
 
-/// All that fit the filter, the oldest first.
+/// The opinion items of a consultation that count (of shown proposals), each with its proposal, the oldest first.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn all<C: ConnectionTrait>(db: &C, filter: &Filter) -> Result<Vec<proposal::Model>, DbErr> {
-    filtered(filter).order_by_asc(Column::Id).all(db).await
-}
-
-/// The opinion items of a consultation, the oldest first.
-///
-/// # Errors
-/// When the database is away.
-pub async fn items_of_consultation<C: ConnectionTrait>(
+pub async fn items<C: ConnectionTrait>(
     db: &C,
     consultation: i64,
-) -> Result<Vec<opinion_item::Model>, DbErr> {
-    opinion_item::Entity::find()
-        .join(JoinType::InnerJoin, opinion_item::Relation::Proposal.def())
+) -> Result<Vec<(opinion_item::Model, proposal::Model)>, DbErr> {
+    let found = opinion_item::Entity::find()
+        .find_also_related(proposal::Entity)
         .filter(Column::ConsultationId.eq(consultation))
+        .filter(Column::State.eq(ProposalState::Published.code()))
         .order_by_asc(opinion_item::Column::Id)
         .all(db)
-        .await
+        .await?;
+    Ok(found.into_iter().filter_map(|(item, proposal)| proposal.map(|p| (item, p))).collect())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use documents::{AnswerGroup, ChannelCount, Chapter, ConsultationRef, DispositionLabel, ResponseTable, Row, Ward};
-use domain::{Channel, FieldErrors, Problem, ProposalState, permission::ConsultationAction, text};
+use domain::{Channel, FieldErrors, Problem, permission::ConsultationAction, text};
 use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
@@ -56,17 +56,10 @@ impl Loading {
 
 pub(crate) async fn load<C: ConnectionTrait>(db: &C, consultation: Loaded) -> Result<Loading> {
     let desk = repository::response::desk(db, consultation.row.id).await?;
-    let filter = repository::proposal::Filter {
-        consultation: Some(consultation.row.id),
-        states: vec![ProposalState::Published],
-        ..Default::default()
-    };
-    let proposals = repository::proposal::all(db, &filter).await?;
-    let by_id: HashMap<i64, proposal::Model> = proposals.into_iter().map(|p| (p.id, p)).collect();
-    let rows = repository::proposal::items_of_consultation(db, consultation.row.id).await?;
-    let items = rows
+    let items = repository::proposal::items(db, consultation.row.id)
+        .await?
         .into_iter()
-        .filter_map(|row| by_id.get(&row.proposal_id).cloned().map(|proposal| (row.id, Item { row, proposal })))
+        .map(|(row, proposal)| (row.id, Item { row, proposal }))
         .collect();
     Ok(Loading { consultation, desk, items })
 }

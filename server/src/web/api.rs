@@ -1,9 +1,16 @@
 //! The server functions behind the islands.
 
-use std::{pin::Pin, sync::Arc};
+use std::{
+    pin::Pin,
+    sync::{Arc, OnceLock},
+};
 
 use app::backend::{DraftInput, IslandBackend, IslandError, LikeState, SharedBackend};
-use axum::{extract::Request, http::Method, response::IntoResponse as _};
+use axum::{
+    extract::Request,
+    http::{Method, StatusCode},
+    response::IntoResponse as _,
+};
 use leptos::prelude::provide_context;
 
 use super::routes::{Access, Answer, Routes};
@@ -20,21 +27,45 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn call(ctx: Ctx, request: Request) -> Answer {
-    let backend: SharedBackend = Arc::new(Backend(ctx));
+    let refusal = Arc::new(OnceLock::new());
+    let backend: SharedBackend = Arc::new(Backend { ctx, refusal: refusal.clone() });
     let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(backend.clone()), request).await;
-    Ok(answer.into_response())
+    let mut answer = answer.into_response();
+    // Leptos calls every refusal a fault of ours. What no service was asked for couldn't be read.
+    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        *answer.status_mut() = refusal.get().copied().unwrap_or(StatusCode::BAD_REQUEST);
+    }
+    Ok(answer)
 }
 
-struct Backend(Ctx);
+struct Backend {
+    ctx: Ctx,
+    /// The status of the answer when the service refuses.
+    refusal: Arc<OnceLock<StatusCode>>,
+}
+
+impl Backend {
+    fn refuse(&self, error: AppError, words: String) -> IslandError {
+        let status = match error {
+            AppError::SignInRequired => StatusCode::UNAUTHORIZED,
+            error => error.into_response().status(),
+        };
+        let _ = self.refusal.set(status);
+        IslandError(words)
+    }
+}
 
 type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, IslandError>> + Send + 'a>>;
 
 impl IslandBackend for Backend {
     fn set_like(&self, proposal: i64, on: bool) -> Answering<'_, LikeState> {
         Box::pin(async move {
-            match service::proposal::set_like(&self.0, proposal, on).await {
+            match service::proposal::set_like(&self.ctx, proposal, on).await {
                 Ok((count, _)) => Ok(LikeState { count, mine: on }),
-                Err(error) => Err(IslandError(app::wording::like_refused(self.0.locale, error.kind()))),
+                Err(error) => {
+                    let words = app::wording::like_refused(self.ctx.locale, error.kind());
+                    Err(self.refuse(error, words))
+                }
             }
         })
     }
@@ -46,10 +77,12 @@ impl IslandBackend for Backend {
                 body: draft.body,
                 question: draft.question.map(|q| q.to_string()).unwrap_or_default(),
             };
-            match service::proposal::save_draft(&self.0, draft.consultation, &input).await {
-                Ok(()) => Ok(app::wording::draft_saved(self.0.locale, self.0.now)),
-                Err(AppError::SignInRequired) => Err(IslandError(app::wording::draft_sign_in(self.0.locale))),
-                Err(_) => Err(IslandError(String::new())),
+            match service::proposal::save_draft(&self.ctx, draft.consultation, &input).await {
+                Ok(()) => Ok(app::wording::draft_saved(self.ctx.locale, self.ctx.now)),
+                Err(error @ AppError::SignInRequired) => {
+                    Err(self.refuse(error, app::wording::draft_sign_in(self.ctx.locale)))
+                }
+                Err(error) => Err(self.refuse(error, String::new())),
             }
         })
     }

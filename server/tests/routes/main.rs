@@ -12,5 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod accounts;
+mod authorisation;
 mod proposals;
 mod reading;

@@ -31,14 +31,20 @@ impl Site {
             items.push(self.item(*proposal).await.to_string());
         }
         let mut fields =
-            vec![("chapter", chapter.as_str()), ("text", text), ("answer", answer), ("disposition", "reference")];
+            vec![("chapter", chapter.as_str()), ("text", text), ("answer", answer), ("disposition", "considered")];
         fields.extend(items.iter().map(|item| ("items", item.as_str())));
         clerk.post(&format!("/staff/consultations/{theme}/responses/rows/new"), &fields).await.assert_status(303);
         self.number(&format!("SELECT MAX(id) FROM summary WHERE consultation_id = {theme}")).await
     }
 
     /// Sends a row's form as it is on the page, with some fields changed.
-    pub async fn save_row(&self, page: &super::Reply, clerk: &mut Browser, path: &str, changed: &[(&str, &str)]) -> super::Reply {
+    pub async fn save_row(
+        &self,
+        page: &super::Reply,
+        clerk: &mut Browser,
+        path: &str,
+        changed: &[(&str, &str)],
+    ) -> super::Reply {
         let mut fields: Vec<(String, String)> = ["row_version", "answer_version", "text", "answer"]
             .into_iter()
             .map(|name| (name.to_owned(), page.field(name)))
@@ -48,7 +54,10 @@ impl Site {
         }
         for input in page.text.split("<input").skip(1).filter_map(|i| i.split('>').next()) {
             if input.contains("name=\"items\"") && input.contains("checked") {
-                fields.push(("items".to_owned(), input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()));
+                fields.push((
+                    "items".to_owned(),
+                    input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned(),
+                ));
             }
         }
         for (name, value) in changed {

@@ -41,13 +41,23 @@ impl Reply {
     /// What a field holds as a browser would show it: an input's value or a text area's text.
     pub fn field(&self, name: &str) -> String {
         let mark = format!("name=\"{name}\"");
-        let Some(area) = self.text.split("<textarea").skip(1).find(|area| area.split('>').next().unwrap().contains(&mark))
+        let Some(area) =
+            self.text.split("<textarea").skip(1).find(|area| area.split('>').next().unwrap().contains(&mark))
         else {
             return unescape(&self.value_of(name));
         };
         let text = area.split_once('>').unwrap().1.split("</textarea>").next().unwrap();
         // Browsers drop the newline after the tag (HTML §13.2.6.4.7).
         unescape(text.strip_prefix('\n').unwrap_or(text))
+    }
+
+    /// The chosen option of a select; nothing when there is no such select or nothing is chosen.
+    pub fn chosen(&self, name: &str) -> String {
+        let Some(select) = self.text.split(&format!("name=\"{name}\"")).nth(1) else { return String::new() };
+        let options = select.split("</select>").next().unwrap().split("<option").skip(1);
+        let chosen = options.filter_map(|o| o.split('>').next()).find(|tag| tag.contains("selected"));
+        let value = chosen.and_then(|tag| tag.split("value=\"").nth(1)).and_then(|v| v.split('"').next());
+        value.map(unescape).unwrap_or_default()
     }
 
     /// What stands between two marks of the page.

@@ -3,6 +3,9 @@
 
 pub mod browser;
 pub mod databases;
+pub mod desk;
+pub mod facts;
+pub mod html;
 pub mod mailbox;
 
 use std::{
@@ -30,6 +33,13 @@ use server::{
 
 pub use browser::{Browser, Reply};
 pub use databases::Backend;
+
+/// A day in milliseconds.
+pub const DAY: Millis = 86_400_000;
+/// An hour in milliseconds.
+pub const HOUR: Millis = 3_600_000;
+/// A minute in milliseconds.
+pub const MINUTE: Millis = 60_000;
 
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "kawabe no sakura 2026";
@@ -230,4 +240,11 @@ pub fn config(url: &str, data_dir: PathBuf) -> Config {
 /// A name as the local part of an address.
 pub fn hex(name: &str) -> String {
     name.bytes().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A picture of one colour.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgba8(width, height).write_to(&mut out, image::ImageFormat::Png).unwrap();
+    out.into_inner()
 }

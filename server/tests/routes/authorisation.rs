@@ -1,0 +1,306 @@
+//! Who gets which answer from which route: every route of the table, every role. A change of who may do what shows up
+//! as a difference to be approved; a new route has to be added here before the tests pass.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use axum::http::Method;
+use domain::Role;
+
+use crate::{
+    on_both_databases,
+    support::{Browser, Reply, Site},
+};
+
+/// What is sent along.
+#[derive(Clone, Copy)]
+enum Body {
+    /// Nothing: the page is opened.
+    Page,
+    /// A form.
+    Form(&'static [(&'static str, &'static str)]),
+    /// A form with files, and nothing chosen.
+    Files,
+}
+
+use Body::{Files, Form, Page};
+
+/// Every route with an address in which `@name` stands for what was prepared. In this order they are asked, all pages
+/// before all actions; signing out comes last, since nobody is signed in after it.
+const PREPARED: &[(&str, &str, Body)] = &[
+    ("/healthz", "/healthz", Page),
+    ("/readyz", "/readyz", Page),
+    ("/about", "/about", Page),
+    ("/about/{topic}", "/about/rules", Page),
+    ("/language/{tag}", "/language/en", Page),
+    ("/", "/", Page),
+    ("/consultations", "/consultations", Page),
+    ("/consultations/{slug}", "/consultations/@open", Page),
+    ("/consultations/{slug}/cover", "/consultations/@open/cover", Page),
+    ("/consultations/{slug}/documents/{id}", "/consultations/@open/documents/@document", Page),
+    ("/consultations/{slug}/proposals", "/consultations/@open/proposals", Page),
+    ("/consultations/{slug}/proposals/new", "/consultations/@open/proposals/new", Page),
+    ("/consultations/{slug}/proposals/{id}", "/consultations/@open/proposals/@proposal", Page),
+    ("/consultations/{slug}/proposals/{id}/edit", "/consultations/@open/proposals/@proposal/edit", Page),
+    ("/consultations/{slug}/proposals/{id}/withdraw", "/consultations/@open/proposals/@proposal/withdraw", Page),
+    ("/responses", "/responses", Page),
+    ("/consultations/{slug}/{responses}", "/consultations/@done/responses", Page),
+    ("/receipts", "/receipts", Page),
+    ("/receipts/{number}", "/receipts/@receipt", Page),
+    ("/account/sign-up", "/account/sign-up", Page),
+    ("/account/confirm", "/account/confirm", Page),
+    ("/account/confirm/resend", "/account/confirm/resend", Page),
+    ("/account/sign-in", "/account/sign-in", Page),
+    ("/account/sign-out-everywhere", "/account/sign-out-everywhere", Page),
+    ("/account/reset", "/account/reset", Page),
+    ("/account/reset/confirm", "/account/reset/confirm", Page),
+    ("/account/invitation", "/account/invitation?account=1&token=x", Page),
+    ("/account", "/account", Page),
+    ("/account/profile", "/account/profile", Page),
+    ("/staff", "/staff", Page),
+    ("/staff/consultations", "/staff/consultations", Page),
+    ("/staff/consultations/new", "/staff/consultations/new", Page),
+    ("/staff/consultations/{id}", "/staff/consultations/@draft", Page),
+    ("/staff/consultations/{id}/edit", "/staff/consultations/@draft/edit", Page),
+    ("/staff/consultations/{id}/preview", "/staff/consultations/@draft/preview", Page),
+    ("/staff/consultations/{id}/preview/cover", "/staff/consultations/@draft/preview/cover", Page),
+    (
+        "/staff/consultations/{id}/preview/documents/{document}",
+        "/staff/consultations/@draft/preview/documents/@attachment",
+        Page,
+    ),
+    ("/staff/consultations/{id}/proposals", "/staff/consultations/@finished/proposals", Page),
+    ("/staff/moderation", "/staff/moderation", Page),
+    ("/staff/proposals/{id}", "/staff/proposals/@proposal", Page),
+    ("/staff/audit", "/staff/audit", Page),
+    ("/staff/consultations/{id}/responses", "/staff/consultations/@finished/responses", Page),
+    ("/staff/consultations/{id}/responses/preview", "/staff/consultations/@finished/responses/preview", Page),
+    ("/staff/consultations/{id}/responses/rows/new", "/staff/consultations/@finished/responses/rows/new", Page),
+    ("/staff/consultations/{id}/responses/rows/{row}", "/staff/consultations/@finished/responses/rows/@row", Page),
+    ("/api/{*function}", "/api/like", Form(&[("proposal", "@proposal"), ("on", "true")])),
+    ("/proposals/{id}/like", "/proposals/@proposal/like", Form(&[("on", "0")])),
+    ("/consultations/{slug}/proposals/new", "/consultations/@open/proposals/new", Form(&[("body", "意見")])),
+    (
+        "/consultations/{slug}/proposals/{id}/edit",
+        "/consultations/@open/proposals/@proposal/edit",
+        Form(&[("body", "直した意見")]),
+    ),
+    ("/staff/proposals/{id}/hide", "/staff/proposals/@proposal/hide", Form(&[("reason", "個人情報")])),
+    ("/staff/proposals/{id}/restore", "/staff/proposals/@proposal/restore", Form(&[])),
+    ("/consultations/{slug}/proposals/{id}/withdraw", "/consultations/@open/proposals/@proposal/withdraw", Form(&[])),
+    ("/staff/consultations/new", "/staff/consultations/new", Form(&[])),
+    ("/staff/consultations/{id}/edit", "/staff/consultations/@draft/edit", Form(&[])),
+    ("/staff/consultations/{id}/publish", "/staff/consultations/@draft/publish", Form(&[])),
+    ("/staff/consultations/{id}/unpublish", "/staff/consultations/@draft/unpublish", Form(&[])),
+    ("/staff/consultations/{id}/cover", "/staff/consultations/@draft/cover", Files),
+    ("/staff/consultations/{id}/documents", "/staff/consultations/@draft/documents", Files),
+    (
+        "/staff/consultations/{id}/documents/{document}/remove",
+        "/staff/consultations/@draft/documents/@attachment/remove",
+        Form(&[]),
+    ),
+    ("/staff/consultations/{id}/responses/publish", "/staff/consultations/@finished/responses/publish", Form(&[])),
+    ("/staff/consultations/{id}/responses/chapters", "/staff/consultations/@finished/responses/chapters", Form(&[])),
+    (
+        "/staff/consultations/{id}/responses/chapters/{chapter}",
+        "/staff/consultations/@finished/responses/chapters/@chapter",
+        Form(&[("act", "rename"), ("title", "全般")]),
+    ),
+    ("/staff/consultations/{id}/responses/rows/new", "/staff/consultations/@finished/responses/rows/new", Form(&[])),
+    ("/staff/consultations/{id}/responses/rows/{row}", "/staff/consultations/@finished/responses/rows/@row", Form(&[])),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/move",
+        "/staff/consultations/@finished/responses/rows/@row/move",
+        Form(&[("direction", "up")]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/delete",
+        "/staff/consultations/@finished/responses/rows/@row/delete",
+        Form(&[]),
+    ),
+    ("/account/sign-up", "/account/sign-up", Form(&[])),
+    ("/account/confirm", "/account/confirm", Form(&[])),
+    ("/account/confirm/resend", "/account/confirm/resend", Form(&[])),
+    ("/account/sign-in", "/account/sign-in", Form(&[("email", "nobody@example.jp"), ("password", "x")])),
+    ("/account/reset", "/account/reset", Form(&[])),
+    ("/account/reset/confirm", "/account/reset/confirm", Form(&[])),
+    ("/account/invitation", "/account/invitation", Form(&[])),
+    ("/account/profile", "/account/profile", Form(&[("display_name", ""), ("locale", "ja")])),
+    ("/account/sign-out-everywhere", "/account/sign-out-everywhere", Form(&[])),
+    ("/account/sign-out", "/account/sign-out", Form(&[])),
+];
+
+/// What was prepared for one actor alone, so that nobody meets what another has done.
+struct Prepared(Vec<(&'static str, String)>);
+
+impl Prepared {
+    fn fill(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("@{name}"), value))
+    }
+
+    async fn ask(&self, actor: &mut Browser, address: &str, body: Body) -> Reply {
+        let address = self.fill(address);
+        match body {
+            Page => actor.get(&address).await,
+            Form(fields) => {
+                let fields: Vec<(&str, String)> = fields.iter().map(|(n, v)| (*n, self.fill(v))).collect();
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+                actor.post(&address, &fields).await
+            }
+            Files => actor.upload(&address, &[("nothing", None, "text/plain", b"")]).await,
+        }
+    }
+}
+
+async fn dress(site: &Site, approver: &mut Browser, theme: i64) -> i64 {
+    let path = format!("/staff/consultations/{theme}");
+    let parts: [(&str, Option<&str>, &str, &[u8]); 2] = [
+        ("cover", Some("c.png"), "image/png", &crate::support::png(4, 3)),
+        ("cover_alt", None, "text/plain", "絵".as_bytes()),
+    ];
+    approver.upload(&format!("{path}/cover"), &parts).await.assert_status(303);
+    let parts: [(&str, Option<&str>, &str, &[u8]); 2] = [
+        ("document", Some("d.pdf"), "application/pdf", b"%PDF-1.7\n%%EOF\n"),
+        ("document_title", None, "text/plain", "素案".as_bytes()),
+    ];
+    approver.upload(&format!("{path}/documents"), &parts).await.assert_status(303);
+    site.number(&format!("SELECT MAX(id) FROM document WHERE consultation_id = {theme}")).await
+}
+
+/// An open theme with a proposal, a draft, and a finished theme with a published row.
+async fn prepare(site: &Site, approver: &mut Browser, author: &mut Browser, actor: &str) -> Prepared {
+    let [open, done, draft] = ["open", "done", "draft"].map(|what| format!("{what}-{actor}"));
+    let opened = site.open_theme(approver, &open).await;
+    let document = dress(site, approver, opened).await;
+    let proposal = site.propose(author, &open, "ベンチがほしい").await;
+    let receipt = site.texts(&format!("SELECT receipt_number FROM proposal WHERE id = {proposal}")).await.remove(0);
+    let drafted = site.draft_theme(approver, &draft, "public_comment").await;
+    let attachment = dress(site, approver, drafted).await;
+    let finished = site.open_theme(approver, &done).await;
+    let answered = site.propose(author, &done, "花壇がほしい").await;
+    site.close(finished).await;
+    let chapter = site.chapter(approver, finished, "全般").await;
+    let row = site.row(approver, finished, chapter, &[answered], "花壇がほしい", "検討します。").await;
+    approver.post(&format!("/staff/consultations/{finished}/responses/publish"), &[]).await.assert_status(303);
+    let ids = [
+        ("document", document),
+        ("proposal", proposal),
+        ("draft", drafted),
+        ("attachment", attachment),
+        ("finished", finished),
+        ("chapter", chapter),
+        ("row", row),
+    ];
+    let names = [("open", open), ("done", done), ("receipt", receipt)];
+    Prepared(ids.into_iter().map(|(name, id)| (name, id.to_string())).chain(names).collect())
+}
+
+async fn actors(site: &Site) -> Vec<(&'static str, Browser)> {
+    vec![
+        ("visitor", site.visitor()),
+        ("resident", site.resident("区民").await),
+        ("author", site.resident("投稿者").await),
+        ("clerk", site.staff("担当", "公園課", Role::Clerk).await),
+        ("other-clerk", site.staff("他課の担当", "文化課", Role::Clerk).await),
+        ("approver", site.staff("承認者", "公園課", Role::Approver).await),
+        ("auditor", site.staff("監査", "監査課", Role::Auditor).await),
+        ("admin", site.staff("管理者", "総務課", Role::Admin).await),
+    ]
+}
+
+fn method(body: Body) -> Method {
+    if matches!(body, Page) { Method::GET } else { Method::POST }
+}
+
+fn answer(reply: &Reply) -> String {
+    if reply.location().starts_with("/account/sign-in?next=") { "sign-in".to_owned() } else { reply.status.to_string() }
+}
+
+on_both_databases! {
+    async fn every_route_answers_every_role_as_agreed(site) {
+        let actors = actors(&site).await;
+        let mut approver = actors[5].1.clone();
+        let mut author = actors[2].1.clone();
+        let mut columns: Vec<Vec<String>> = Vec::new();
+        for (name, mut actor) in actors {
+            let prepared = prepare(&site, &mut approver, &mut author, name).await;
+            let mut column = vec![name.to_owned()];
+            for (route, address, body) in PREPARED {
+                let reply = prepared.ask(&mut actor, address, *body).await;
+                assert!(reply.status < 500, "{name} {route}: {}", reply.text);
+                column.push(answer(&reply));
+            }
+            columns.push(column);
+            // Signing out is the last thing that is asked; the approver and the author are needed further on.
+            match name {
+                "author" => author = site.signed_in(&format!("{}@example.jp", crate::support::hex("投稿者")), crate::support::PASSWORD).await,
+                "approver" => approver = site.signed_in(&format!("{}@staff.example.jp", crate::support::hex("承認者")), crate::support::PASSWORD).await,
+                _ => {}
+            }
+        }
+        let mut table = String::new();
+        let routes = PREPARED.iter().map(|(route, _, body)| format!("{} {route}", method(*body)));
+        for (line, route) in std::iter::once("route".to_owned()).chain(routes).enumerate() {
+            write!(table, "{route:<72}").unwrap();
+            for column in &columns {
+                write!(table, "{:>12}", column[line]).unwrap();
+            }
+            table.push('\n');
+        }
+        insta::assert_snapshot!("every_route_and_role", table);
+    }
+
+    async fn what_belongs_to_a_theme_is_found_under_that_theme_only(site) {
+        let mut approver = site.staff("承認者", "公園課", Role::Approver).await;
+        let mut author = site.resident("投稿者").await;
+        let one = prepare(&site, &mut approver, &mut author, "one").await;
+        let two = prepare(&site, &mut approver, &mut author, "two").await;
+        // The theme of the second, everything below it of the first.
+        let theme = |name: &str| two.fill(name);
+        let own = |name: &str| one.fill(name);
+        let (open, draft, finished) = (theme("@open"), theme("@draft"), theme("@finished"));
+        let rows = format!("/staff/consultations/{finished}/responses/rows/{}", own("@row"));
+        for page in [
+            format!("/consultations/{open}/proposals/{}", own("@proposal")),
+            format!("/consultations/{open}/documents/{}", own("@document")),
+            format!("/staff/consultations/{draft}/preview/documents/{}", own("@attachment")),
+            rows.clone(),
+        ] {
+            assert_eq!(approver.get(&page).await.status, 404, "{page}");
+        }
+        let chapter = theme("@chapter");
+        let row = [("chapter", chapter.as_str()), ("text", "他人の行"), ("row_version", "1")];
+        for (action, fields) in [
+            (rows.clone(), &row[..]),
+            (format!("{rows}/move"), &[("direction", "up")]),
+            (format!("{rows}/delete"), &[]),
+            (format!("/staff/consultations/{finished}/responses/chapters/{}", own("@chapter")), &[("act", "rename"), ("title", "x")]),
+            (format!("/staff/consultations/{draft}/documents/{}/remove", own("@attachment")), &[]),
+        ] {
+            assert_eq!(approver.post(&action, fields).await.status, 404, "{action}");
+        }
+        let path = format!("/consultations/{open}/proposals/{}", own("@proposal"));
+        assert_eq!(author.post(&format!("{path}/edit"), &[("body", "x")]).await.status, 404);
+        assert_eq!(author.post(&format!("{path}/withdraw"), &[]).await.status, 404);
+    }
+}
+
+#[test]
+fn every_route_of_the_site_is_asked_here() {
+    let known: BTreeSet<(String, &str)> =
+        server::web::all_routes().table().iter().map(|r| (r.method.to_string(), r.path)).collect();
+    let asked: BTreeSet<(String, &str)> =
+        PREPARED.iter().map(|(route, _, body)| (method(*body).to_string(), *route)).collect();
+    let missing: Vec<_> = known.difference(&asked).collect();
+    assert!(missing.is_empty(), "add these routes to PREPARED: {missing:?}");
+    let gone: Vec<_> = asked.difference(&known).collect();
+    assert!(gone.is_empty(), "these routes are no more: {gone:?}");
+}
+
+#[test]
+fn every_route_under_staff_is_for_staff() {
+    use server::web::routes::Access;
+    for route in server::web::all_routes().table() {
+        let staff = route.path.starts_with("/staff");
+        assert_eq!(staff, matches!(route.access, Access::Staff | Access::Audit), "{} {}", route.method, route.path);
+    }
+}
