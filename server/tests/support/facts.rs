@@ -20,6 +20,12 @@ impl Site {
         Browser::new(self.router.clone(), SocketAddr::from((ip, 40_000)))
     }
 
+    /// Opens connections, so that what is asked at once meets at once.
+    pub async fn warm(&self) {
+        let asking = (0..8).map(|_| async { self.visitor().get("/readyz").await.status });
+        assert_eq!(futures::future::join_all(asking).await, [200; 8]);
+    }
+
     /// Lets time pass.
     pub fn pass(&self, ms: Millis) {
         self.clock.set(self.clock.now() + ms);
