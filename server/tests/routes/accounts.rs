@@ -116,8 +116,8 @@ on_both_databases! {
     }
 
     async fn a_sign_up_form_sent_twice_at_once_makes_one_account(site) {
-        site.warm().await;
-        let clicks = (0..8).map(|_| async {
+        site.slow("account").await;
+        let clicks = (0..3).map(|_| async {
             let mut browser = site.visitor();
             sign_up(&mut browser).await
         });

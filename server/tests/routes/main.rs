@@ -14,5 +14,6 @@ mod support;
 
 mod accounts;
 mod authorisation;
+mod pages;
 mod proposals;
 mod reading;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use domain::Millis;
-use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
 use server::{config::Config, mail::worker};
 
 use super::{Browser, Site};
@@ -20,10 +20,16 @@ impl Site {
         Browser::new(self.router.clone(), SocketAddr::from((ip, 40_000)))
     }
 
-    /// Opens connections, so that what is asked at once meets at once.
-    pub async fn warm(&self) {
-        let asking = (0..8).map(|_| async { self.visitor().get("/readyz").await.status });
-        assert_eq!(futures::future::join_all(asking).await, [200; 8]);
+    /// Makes every change of a table take its time on PostgreSQL, so that what is asked at once meets at once. SQLite's
+    /// writers come one by one anyway.
+    pub async fn slow(&self, table: &str) {
+        if self.app.database.reader().get_database_backend() == DbBackend::Postgres {
+            self.sql(&format!(
+                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NEW; \
+                 END $$; CREATE TRIGGER slow BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION slow()"
+            ))
+            .await;
+        }
     }
 
     /// Lets time pass.
