@@ -18,7 +18,8 @@ export default defineConfig({
   use: { ...browser, actionTimeout: 10_000, navigationTimeout: 20_000, screenshot: 'only-on-failure', trace: 'off' },
   projects: [
     { name: 'js-desktop', use: desktop },
-    { name: 'js-phone', use: phone },
+    // Phones have no keyboard to tab with.
+    { name: 'js-phone', use: phone, testIgnore: '**/keyboard.spec.ts' },
     { name: 'no-js', use: { ...desktop, javaScriptEnabled: false }, testIgnore: NEEDS_JAVASCRIPT },
   ],
 });

@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: 'test-results',
   globalSetup: './support/global-setup.ts',
   workers: 1,
-  timeout: 300_000,
+  timeout: 120_000,
   reporter: [['list']],
-  use: browser,
+  use: { ...browser, actionTimeout: 10_000 },
 });

@@ -84,7 +84,7 @@ function textOf(headers: Map<string, string>, body: string): string {
     return plain ? textOf(plain.headers, plain.body) : '';
   }
   const coding = (headers.get('content-transfer-encoding') ?? '').toLowerCase();
-  if (coding === 'base64') return Buffer.from(body, 'base64').toString('utf8');
+  if (coding === 'base64') return Buffer.from(body, 'base64').toString('utf8').replace(/\r\n/g, '\n');
   const bytes = coding === 'quoted-printable' ? quotedPrintable(body.replace(/=\n/g, '')) : body;
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -106,7 +106,8 @@ for (const sort of ['newest', 'likes', 'random']) {
     const all = await total(page);
     const seen: string[] = [];
     for (let turn = 0; turn < 10; turn += 1) {
-      seen.push(...(await shown(page).locator('[id^=proposal-]').evaluateAll((list) => list.map((e) => e.id))));
+      // The places of hidden ones are not counted as opinions.
+      seen.push(...(await shown(page).locator('.proposal-card').evaluateAll((list) => list.map((e) => e.id))));
       const next = page.getByRole('link', { name: '次を見る' });
       if (!(await next.count())) break;
       await next.click();

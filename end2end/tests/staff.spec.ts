@@ -116,6 +116,9 @@ test('a theme with questions, a cover, a document and a day of publication', asy
 
   const visitor = await newPerson();
   await test.step('published at a set time: until then nobody sees it', async () => {
+    await press(page, 'この日時に公開する');
+    await expect(page.getByRole('alert')).toContainText('公開する日：入力してください。');
+    expect((await visitor.goto(`/consultations/${slug}`))?.status(), 'nothing is published without a time').toBe(404);
     await field(page, 'at_date').fill('昨日');
     await field(page, 'at_time').fill('25:00');
     await press(page, 'この日時に公開する');

@@ -27,8 +27,10 @@ impl MigrationTrait for Migration {
         manager.create_table(proposal).await?;
         index(manager, "proposal", &["receipt_number"], true).await?;
         index(manager, "proposal", &["account_id", "form_token"], true).await?;
-        index(manager, "proposal", &["consultation_id", "state", "created_at"], false).await?;
-        index(manager, "proposal", &["consultation_id", "state", "like_count"], false).await?;
+        // In the order lists are read, so that a page is read off the index and nothing is sorted.
+        index(manager, "proposal", &["consultation_id", "created_at", "id"], false).await?;
+        index(manager, "proposal", &["consultation_id", "like_count", "id"], false).await?;
+        index(manager, "proposal", &["created_at", "id"], false).await?;
 
         let mut proposal_revision = with_id("proposal_revision");
         texts(&mut proposal_revision, &["body"]);

@@ -9,9 +9,10 @@ use domain::{
     id::{AccountId, DepartmentId, SessionId},
     permission::Tie,
 };
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm::DatabaseConnection;
 
 use crate::{
+    database::WriteTransaction,
     error::{AppError, Result},
     state::App,
 };
@@ -94,7 +95,7 @@ impl Ctx {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn write(&self) -> Result<DatabaseTransaction> {
+    pub async fn write(&self) -> Result<WriteTransaction> {
         Ok(self.app.database.write().await?)
     }
 

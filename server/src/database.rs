@@ -1,18 +1,24 @@
 //! The database connection: one code path for SQLite and PostgreSQL.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait as _,
+    ConnAcquireErr, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How long a writer waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
 pub struct Database {
     connection: DatabaseConnection,
+    /// SQLite takes one writer at a time. Waiting here is fair and wakes at once; SQLite itself would sleep and try again.
+    turn: Option<Arc<Semaphore>>,
 }
 
 impl Database {
@@ -32,12 +38,16 @@ impl Database {
                     .journal_mode(SqliteJournalMode::Wal)
                     // FULL: what was acknowledged survives a power cut as well, not only a crash of ours.
                     .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(Duration::from_secs(20))
+                    // For writers of other processes.
+                    .busy_timeout(PATIENCE)
                     .foreign_keys(true)
+                    // A page of a list at once: each wait for the next row would cost a change of threads.
+                    .row_buffer_size(256)
                     .pragma("temp_store", "memory")
             });
         let connection = sea_orm::Database::connect(options).await.context("can't open the database")?;
-        Ok(Self { connection })
+        let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
+        Ok(Self { connection, turn: sqlite.then(|| Arc::new(Semaphore::new(1))) })
     }
 
     /// For reading.
@@ -51,13 +61,24 @@ impl Database {
     ///
     /// # Errors
     /// When the database is away or busy for too long.
-    pub async fn write(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.connection
+    pub async fn write(&self) -> Result<WriteTransaction, DbErr> {
+        let turn = match &self.turn {
+            Some(turn) => Some(
+                tokio::time::timeout(PATIENCE, turn.clone().acquire_owned())
+                    .await
+                    .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
+                    .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
+            ),
+            None => None,
+        };
+        let inner = self
+            .connection
             .begin_with_options(TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..TransactionOptions::default()
             })
-            .await
+            .await?;
+        Ok(WriteTransaction { inner, _turn: turn })
     }
 
     /// Calls `count` for every SQL statement, for tests that count them.
@@ -70,5 +91,45 @@ impl Database {
         if let Err(error) = self.connection.close().await {
             tracing::warn!(%error, "the database did not close cleanly");
         }
+    }
+}
+
+/// A transaction that writes. Dropped without [`commit`](Self::commit), it is rolled back.
+#[derive(Debug)]
+pub struct WriteTransaction {
+    inner: DatabaseTransaction,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl WriteTransaction {
+    /// Makes the changes last: when this returns, they survive a crash.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was changed.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for WriteTransaction {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.inner.query_all_raw(statement).await
     }
 }

@@ -1,7 +1,7 @@
 //! Text as people type it: kept exactly, counted as people count, refused only when it can't be stored.
 
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation as _};
 
 use crate::Problem;
 
@@ -82,15 +82,17 @@ fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{3164}' | '\u{115F}' | '\u{1160}' | '\u{2800}')
 }
 
-/// The first `max` graphemes, with … when something was cut.
+/// The first `max` characters (code points) or a few less, so that no grapheme is torn, with … when something was cut.
+/// Looks at the place of the cut only: lists show a hundred of these.
 #[must_use]
 pub fn excerpt(text: &str, max: usize) -> String {
-    let mut graphemes = text.graphemes(true);
-    let mut cut: String = graphemes.by_ref().take(max).collect();
-    if graphemes.next().is_some() {
-        cut.push('…');
-    }
-    cut
+    let Some((end, _)) = text.char_indices().nth(max) else { return text.to_owned() };
+    let mut cursor = GraphemeCursor::new(end, text.len(), true);
+    let end = match cursor.is_boundary(text, 0) {
+        Ok(true) => end,
+        _ => cursor.prev_boundary(text, 0).ok().flatten().unwrap_or_default(),
+    };
+    format!("{}…", text.get(..end).unwrap_or_default())
 }
 
 /// The form under which texts are compared: NFKC, lower case, without outer space.
@@ -116,6 +118,14 @@ mod tests {
         assert_eq!(required(" \u{3000}\u{200B}\n", 10), Err(Problem::Required));
         assert_eq!(required(&"あ".repeat(5001), 5000), Err(Problem::TooLong { max: 5000, actual: 5001 }));
         assert_eq!(required(&"あ".repeat(5000), 5000).map(|t| graphemes(&t)), Ok(5000));
+    }
+
+    #[test]
+    fn excerpts_tear_nothing_apart() {
+        assert_eq!(excerpt("短い文", 3), "短い文");
+        assert_eq!(excerpt("長い文です", 3), "長い文…");
+        assert_eq!(excerpt("あ👨‍👩‍👧い", 3), "あ…");
+        assert_eq!(excerpt("か\u{3099}き\u{3099}く", 3), "か\u{3099}…");
     }
 
     #[test]

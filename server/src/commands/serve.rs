@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use server::{
     clock::Clock,
     config::Config,
@@ -35,6 +36,12 @@ pub async fn run(config: Config, database: Database) -> anyhow::Result<()> {
     let mailer = tokio::spawn(worker::run(app.clone(), transport, stopped(stopping.clone())));
     let keeper = tokio::spawn(tidy(app.clone(), stopping.clone()));
     tracing::info!("serving {} on {addr}", app.base_url);
+    // Answers are written in pieces: without this, each would wait for the reader's acknowledgement of the one before.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
     let service = web::router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let serving =
         tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped(stopping)).await });

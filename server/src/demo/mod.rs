@@ -4,7 +4,7 @@
 mod bench;
 mod data;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context as _, bail};
 use chrono::{Days, NaiveDate};
@@ -12,7 +12,7 @@ use domain::{
     Channel, ConsultationKind, ConsultationState, Millis, ProposalState, ReceiptNumber, Role, account::email_key,
     disposition::DispositionPreset, ward::Ward, wareki,
 };
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, Set};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
 
 pub use bench::bench;
 
@@ -20,7 +20,7 @@ use crate::{
     clock::Clock,
     config::Config,
     ctx::Ctx,
-    database::Database,
+    database::{Database, WriteTransaction},
     entity::{
         account, chapter, consultation, document, proposal, proposal_like, publication, question, summary, upload,
         ward_view,
@@ -75,7 +75,7 @@ pub async fn load(config: &Config, database: Database, clock: Clock) -> anyhow::
 }
 
 struct Loader {
-    tx: DatabaseTransaction,
+    tx: WriteTransaction,
     ctx: Ctx,
     hash: String,
     departments: HashMap<String, i64>,
@@ -298,7 +298,7 @@ impl Loader {
             .into_iter()
             .map(|(item, proposal)| (proposal.id, item.id))
             .collect();
-        let mut answers = Vec::new();
+        let mut answers = BTreeSet::new();
         for (position, c) in (1_i64..).zip(&r.chapters) {
             let chapter = chapter::ActiveModel {
                 consultation_id: Set(made.id),

@@ -25,7 +25,7 @@ pub enum SendError {
     /// Worth trying again.
     #[error("{0:#}")]
     Later(anyhow::Error),
-    /// The server will never take it (5xx, or the address can't be one).
+    /// It will never reach its recipient, or the address can't be one.
     #[error("{0:#}")]
     Never(anyhow::Error),
 }
@@ -56,7 +56,7 @@ impl Transport {
         match self {
             Self::Smtp(smtp) => match smtp.send(message).await {
                 Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(SendError::Never(error.into())),
+                Err(error) if is_hopeless(&error) => Err(SendError::Never(error.into())),
                 Err(error) => Err(SendError::Later(error.into())),
             },
             Self::Outbox(directory) => {
@@ -64,6 +64,12 @@ impl Transport {
             }
         }
     }
+}
+
+/// Whether the server knows that the recipient can't be reached (RFC 5321 §4.2.3). Its other refusals for good, of our
+/// password or of everything that comes from us, are repaired by people, and the mails must still be there then.
+fn is_hopeless(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| matches!(u16::from(code), 550 | 551 | 553))
 }
 
 fn compose(config: &Config, row: &mail::Model) -> anyhow::Result<Message> {

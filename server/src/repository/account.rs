@@ -3,7 +3,8 @@
 use domain::Millis;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, Set, sea_query::Expr,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, Set,
+    sea_query::{Expr, OnConflict},
 };
 
 use crate::entity::{account, one_time_code, session};
@@ -43,6 +44,15 @@ pub async fn names<C: ConnectionTrait>(db: &C, ids: Vec<i64>) -> Result<std::col
 /// When the database is away.
 pub async fn count<C: ConnectionTrait>(db: &C) -> Result<u64, DbErr> {
     account::Entity::find().count(db).await
+}
+
+/// Makes an account; `false` when its address has one already.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_if_new<C: ConnectionTrait>(db: &C, new: account::ActiveModel) -> Result<bool, DbErr> {
+    let once = OnConflict::column(account::Column::EmailKey).do_nothing().to_owned();
+    Ok(account::Entity::insert(new).on_conflict(once).exec_without_returning(db).await? == 1)
 }
 
 /// Changes columns of an account.

@@ -94,6 +94,15 @@ pub async fn by_id<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<consult
     consultation::Entity::find_by_id(id).one(db).await
 }
 
+/// One consultation, locked against changes by others until the transaction ends. SQLite's writers come one by one
+/// anyway.
+///
+/// # Errors
+/// When the database is away.
+pub async fn by_id_locked<C: ConnectionTrait>(tx: &C, id: i64) -> Result<Option<consultation::Model>, DbErr> {
+    consultation::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
 /// Several consultations by id.
 ///
 /// # Errors

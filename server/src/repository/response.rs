@@ -1,6 +1,6 @@
 //! The response desk's tables and what was published of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, JoinType, QueryFilter as _,
@@ -194,10 +194,10 @@ pub async fn latest<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Opt
 pub async fn publish<C: ConnectionTrait>(
     tx: &C,
     new: publication::ActiveModel,
-    answers: &[(i64, i64)],
+    answers: &BTreeSet<(i64, i64)>,
 ) -> Result<publication::Model, DbErr> {
     let made = new.insert(tx).await?;
-    for some in answers.chunks(500) {
+    for some in answers.iter().collect::<Vec<_>>().chunks(500) {
         let rows = some.iter().map(|(summary, item)| publication_item::ActiveModel {
             publication_id: Set(made.id),
             opinion_item_id: Set(*item),
@@ -206,6 +206,18 @@ pub async fn publish<C: ConnectionTrait>(
         publication_item::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(made)
+}
+
+/// Which rows of a version answer which opinion items, as (summary, item).
+///
+/// # Errors
+/// When the database is away.
+pub async fn answers<C: ConnectionTrait>(db: &C, publication: i64) -> Result<BTreeSet<(i64, i64)>, DbErr> {
+    let rows = publication_item::Entity::find()
+        .filter(publication_item::Column::PublicationId.eq(publication))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.summary_id, r.opinion_item_id)).collect())
 }
 
 /// The rows of the latest version that answer a proposal, as ids of summaries.

@@ -7,7 +7,7 @@ use super::Checked;
 use crate::{
     ctx::Ctx,
     entity::{account, session},
-    error::Result,
+    error::{AppError, Result},
     limits::Operation,
     mail, repository, secret,
 };
@@ -99,36 +99,28 @@ pub async fn sign_up(ctx: &Ctx, input: &SignUp) -> Result<Checked<Pending>> {
     let hash = ctx.app.hasher.hash(password).await?;
     let binding = secret::token();
     let tx = ctx.write().await?;
-    match repository::account::by_email(&tx, &email).await? {
-        Some(known) if known.email_verified_at.is_some() => {
-            let text = app::mails::already_registered(
-                mail::reader(ctx, &known),
-                &ctx.url("/account/sign-in"),
-                &ctx.url("/account/reset"),
-            );
-            let event = format!("already:{}", ctx.now / HOUR);
-            mail::enqueue(&tx, ctx, &known, &event, text).await?;
-        }
-        unconfirmed => {
-            let mut row = account::ActiveModel {
-                email: Set(email.clone()),
-                email_key: Set(rules::email_key(&email)),
-                display_name: Set(name),
-                role: Set(Role::Resident.code().to_owned()),
-                password_hash: Set(Some(hash)),
-                locale: Set(Some(ctx.locale.tag().to_owned())),
-                created_at: Set(ctx.now),
-                ..Default::default()
-            };
-            let made = match unconfirmed {
-                Some(old) => {
-                    row.id = Unchanged(old.id);
-                    repository::account::update(&tx, row).await?
-                }
-                None => row.insert(&tx).await?,
-            };
-            send_code(&tx, ctx, &made, Purpose::Confirm, &binding).await?;
-        }
+    let mut row = account::ActiveModel {
+        email: Set(email.clone()),
+        email_key: Set(rules::email_key(&email)),
+        display_name: Set(name),
+        role: Set(Role::Resident.code().to_owned()),
+        password_hash: Set(Some(hash)),
+        locale: Set(Some(ctx.locale.tag().to_owned())),
+        created_at: Set(ctx.now),
+        ..Default::default()
+    };
+    // Inserted before it is looked for: the other half of a double click may come in between.
+    let new = repository::account::insert_if_new(&tx, row.clone()).await?;
+    let known = repository::account::by_email(&tx, &email).await?.ok_or(AppError::Conflict)?;
+    // An invited member of staff has no confirmed address yet, and must not become a resident.
+    if known.email_verified_at.is_some() || known.role != Role::Resident.code() {
+        let (sign_in, reset) = (ctx.url("/account/sign-in"), ctx.url("/account/reset"));
+        let text = app::mails::already_registered(mail::reader(ctx, &known), &sign_in, &reset);
+        mail::enqueue(&tx, ctx, &known, &format!("already:{}", ctx.now / HOUR), text).await?;
+    } else {
+        row.id = Unchanged(known.id);
+        let made = if new { known } else { repository::account::update(&tx, row).await? };
+        send_code(&tx, ctx, &made, Purpose::Confirm, &binding).await?;
     }
     tx.commit().await?;
     ctx.app.mail_bell.notify_one();
@@ -176,6 +168,7 @@ pub async fn resend_confirmation(ctx: &Ctx, pending: &Pending) -> Result<()> {
     let tx = ctx.write().await?;
     if let Some(account) = repository::account::by_email(&tx, email).await?
         && account.email_verified_at.is_none()
+        && account.role == Role::Resident.code()
         && account.disabled_at.is_none()
     {
         send_code(&tx, ctx, &account, Purpose::Confirm, &pending.binding).await?;

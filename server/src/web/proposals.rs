@@ -338,12 +338,17 @@ async fn create(ctx: Ctx, Path(slug): Path<String>, Form(typed): Form<ProposalBo
         return Ok(render::see_other(&format!("/consultations/{slug}/proposals/new?notice=draft")));
     }
     // A form without its token can't be told from its double: it gets one of its own.
-    let token = if typed.token.len() >= 20 { typed.token.clone() } else { secret::token() };
+    let token = if is_token(&typed.token) { typed.token.clone() } else { secret::token() };
     match service::proposal::create(&ctx, &slug, &typed.input(), &token).await {
         Ok(Ok(made)) => Ok(render::see_other(&format!("/consultations/{slug}/proposals/{}?notice=posted", made.id))),
         Ok(Err(errors)) => form_again(&ctx, &slug, ProposalBody { token, ..typed }, errors, None).await,
         Err(error) => hand_back(&ctx, error, &typed),
     }
+}
+
+/// Whether it can be a token of ours, which is short and plain.
+fn is_token(text: &str) -> bool {
+    (20..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// A refusal that must not cost the person the text.

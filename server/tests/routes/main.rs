@@ -14,6 +14,13 @@ mod support;
 
 mod accounts;
 mod authorisation;
+mod deadline;
+mod mail;
+mod mail_texts;
+mod moderation;
 mod pages;
 mod proposals;
 mod reading;
+mod responses;
+mod responses_desk;
+mod security;

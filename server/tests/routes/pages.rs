@@ -35,7 +35,8 @@ fn example(route: &str, receipt: &str) -> String {
 fn missing_key(html: &str) -> Option<&str> {
     html.split('>').filter_map(|part| part.split('<').next()).find(|text| {
         let mut halves = text.split('.');
-        let word = |w: Option<&str>| w.is_some_and(|w| w.len() > 2 && w.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+        let word =
+            |w: Option<&str>| w.is_some_and(|w| w.len() > 2 && w.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
         word(halves.next()) && word(halves.next()) && halves.next().is_none()
     })
 }

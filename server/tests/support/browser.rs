@@ -19,6 +19,8 @@ pub struct Browser {
     cookies: BTreeMap<String, String>,
     /// Sent with every request.
     pub language: &'static str,
+    /// What a proxy in between says of the client (`X-Forwarded-For`).
+    pub forwarded_for: Option<&'static str>,
 }
 
 /// What came back.
@@ -37,7 +39,7 @@ pub struct Reply {
 impl Browser {
     /// A browser that has never been here.
     pub fn new(router: Router, address: SocketAddr) -> Self {
-        Self { router, address, cookies: BTreeMap::new(), language: "ja" }
+        Self { router, address, cookies: BTreeMap::new(), language: "ja", forwarded_for: None }
     }
 
     /// The value of a cookie.
@@ -98,6 +100,9 @@ impl Browser {
         let headers = request.headers_mut();
         headers.insert(header::HOST, "machikoe.test".parse().unwrap());
         headers.entry(header::ACCEPT_LANGUAGE).or_insert(self.language.parse().unwrap());
+        if let Some(forwarded_for) = self.forwarded_for {
+            headers.insert("x-forwarded-for", forwarded_for.parse().unwrap());
+        }
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
             headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());

@@ -7,6 +7,7 @@ pub mod desk;
 pub mod facts;
 pub mod html;
 pub mod mailbox;
+pub mod smtp;
 
 use std::{
     net::SocketAddr,

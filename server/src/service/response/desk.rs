@@ -4,7 +4,7 @@ use domain::{FieldErrors, Problem, permission::ConsultationAction, text};
 use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
-use super::{Loading, load};
+use super::{Loading, begin, load};
 use crate::{
     audit,
     ctx::Ctx,
@@ -32,7 +32,7 @@ pub async fn put_chapter(ctx: &Ctx, id: i64, chapter: Option<i64>, title: &str) 
         Ok(title) => title,
         Err(problem) => return Ok(Err(FieldErrors::one("chapter_title", problem))),
     };
-    let tx = ctx.write().await?;
+    let (tx, _) = begin(ctx, id).await?;
     let saved = match chapter {
         Some(chapter) => {
             own_chapter(&tx, id, chapter).await?;
@@ -70,7 +70,7 @@ async fn own_summary<C: ConnectionTrait>(tx: &C, consultation: i64, id: i64) -> 
 /// [`AppError::Conflict`] when it has rows.
 pub async fn delete_chapter(ctx: &Ctx, id: i64, chapter: i64) -> Result<()> {
     for_staff(ctx, id, ConsultationAction::DraftResponses).await?;
-    let tx = ctx.write().await?;
+    let (tx, _) = begin(ctx, id).await?;
     let row = own_chapter(&tx, id, chapter).await?;
     let desk = repository::response::desk(&tx, id).await?;
     if desk.summaries.iter().any(|s| s.chapter_id == chapter) {
@@ -109,7 +109,7 @@ fn moved(ids: &[i64], id: i64, direction: Direction) -> Option<Vec<i64>> {
 /// [`AppError::Forbidden`] or [`AppError::NotFound`].
 pub async fn move_chapter(ctx: &Ctx, id: i64, chapter: i64, direction: Direction) -> Result<()> {
     for_staff(ctx, id, ConsultationAction::DraftResponses).await?;
-    let tx = ctx.write().await?;
+    let (tx, _) = begin(ctx, id).await?;
     own_chapter(&tx, id, chapter).await?;
     let ids: Vec<i64> = repository::response::desk(&tx, id).await?.chapters.iter().map(|c| c.id).collect();
     for (position, id) in (1_i64..).zip(moved(&ids, chapter, direction).unwrap_or_default()) {
@@ -127,7 +127,7 @@ pub async fn move_chapter(ctx: &Ctx, id: i64, chapter: i64, direction: Direction
 /// [`AppError::Forbidden`] or [`AppError::NotFound`].
 pub async fn move_row(ctx: &Ctx, id: i64, row: i64, direction: Direction) -> Result<()> {
     for_staff(ctx, id, ConsultationAction::DraftResponses).await?;
-    let tx = ctx.write().await?;
+    let (tx, _) = begin(ctx, id).await?;
     let own = own_summary(&tx, id, row).await?;
     let desk = repository::response::desk(&tx, id).await?;
     let ids: Vec<i64> = desk.summaries.iter().filter(|s| s.chapter_id == own.chapter_id).map(|s| s.id).collect();
@@ -196,9 +196,9 @@ fn check_row(loading: &Loading, input: &RowInput) -> Checked<CleanRow> {
 /// # Errors
 /// [`AppError::Forbidden`]. Inner: what is wrong.
 pub async fn put_row(ctx: &Ctx, id: i64, row: Option<i64>, input: &RowInput) -> Result<Checked<Saved>> {
-    let consultation = for_staff(ctx, id, ConsultationAction::DraftResponses).await?;
+    for_staff(ctx, id, ConsultationAction::DraftResponses).await?;
     let actor = ctx.actor()?.id.0;
-    let tx = ctx.write().await?;
+    let (tx, consultation) = begin(ctx, id).await?;
     let loading = load(&tx, consultation).await?;
     let clean = match check_row(&loading, input) {
         Ok(clean) => clean,
@@ -308,7 +308,7 @@ async fn drop_orphan<C: ConnectionTrait>(tx: &C, consultation: i64, ward_view: O
 /// [`AppError::Forbidden`] or [`AppError::NotFound`].
 pub async fn delete_row(ctx: &Ctx, id: i64, row: i64) -> Result<()> {
     for_staff(ctx, id, ConsultationAction::DraftResponses).await?;
-    let tx = ctx.write().await?;
+    let (tx, _) = begin(ctx, id).await?;
     let old = own_summary(&tx, id, row).await?;
     repository::response::delete_summary(&tx, row).await?;
     drop_orphan(&tx, id, old.ward_view_id).await?;

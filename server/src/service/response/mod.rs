@@ -18,8 +18,9 @@ pub use table::{row_names, same_content, table};
 use super::consultation::{Loaded, for_staff};
 use crate::{
     ctx::Ctx,
+    database::WriteTransaction,
     entity::{opinion_item, proposal},
-    error::Result,
+    error::{AppError, Result},
     repository::{self, response::Desk},
 };
 
@@ -69,6 +70,14 @@ pub(crate) async fn load<C: ConnectionTrait>(db: &C, consultation: Loaded) -> Re
 pub async fn desk(ctx: &Ctx, id: i64) -> Result<Loading> {
     let consultation = for_staff(ctx, id, ConsultationAction::ReadQueue).await?;
     load(ctx.db(), consultation).await
+}
+
+/// Begins to write on a desk. Writers come one by one, so that versions are compared with what is really there; gives
+/// the consultation as it is then.
+async fn begin(ctx: &Ctx, id: i64) -> Result<(WriteTransaction, Loaded)> {
+    let tx = ctx.write().await?;
+    let row = repository::consultation::by_id_locked(&tx, id).await?.ok_or(AppError::NotFound)?;
+    Ok((tx, Loaded::new(row, ctx.now)))
 }
 
 /// What stands in the way of publishing.

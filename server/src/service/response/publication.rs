@@ -7,7 +7,7 @@ use domain::permission::ConsultationAction;
 use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
-use super::{Loading, in_scope, load, readiness, row_names, table};
+use super::{Loading, begin, in_scope, load, readiness, row_names, same_content, table};
 use crate::{
     audit,
     ctx::Ctx,
@@ -39,21 +39,26 @@ pub async fn published(ctx: &Ctx, slug: &str) -> Result<ResponseTable> {
 }
 
 /// Publishes the desk as a new version and tells everybody whose opinion it answers; on a later version only those
-/// whose rows changed.
+/// whose rows changed. Where nothing has changed, as after a double click, there is no new version.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], or [`AppError::Conflict`] when it isn't ready.
 pub async fn publish(ctx: &Ctx, id: i64) -> Result<()> {
-    let consultation = for_staff(ctx, id, ConsultationAction::PublishResponses).await?;
+    for_staff(ctx, id, ConsultationAction::PublishResponses).await?;
     let actor = ctx.actor()?.id.0;
-    let tx = ctx.write().await?;
+    let (tx, consultation) = begin(ctx, id).await?;
     let loading = load(&tx, consultation).await?;
     if !readiness(&loading).is_ready() {
         return Err(AppError::Conflict);
     }
-    let before = repository::response::latest(&tx, id).await?;
-    let version = before.as_ref().map_or(1, |b| b.version + 1);
+    let before = Before::load(&tx, id).await?;
+    let version = before.version + 1;
     let table = table(&tx, ctx, &loading, version).await?;
+    let answers: BTreeSet<(i64, i64)> =
+        loading.desk.summaries.iter().flat_map(|s| in_scope(&loading, s.id).map(|i| (s.id, i.row.id))).collect();
+    if before.table.as_ref().is_some_and(|old| same_content(old, &table)) && before.answers == answers {
+        return Ok(());
+    }
     let row = publication::ActiveModel {
         consultation_id: Set(id),
         version: Set(version),
@@ -62,8 +67,6 @@ pub async fn publish(ctx: &Ctx, id: i64) -> Result<()> {
         published_by: Set(actor),
         ..Default::default()
     };
-    let answers: Vec<(i64, i64)> =
-        loading.desk.summaries.iter().flat_map(|s| in_scope(&loading, s.id).map(|i| (s.id, i.row.id))).collect();
     repository::response::publish(&tx, row, &answers).await?;
     let changes = consultation::ActiveModel {
         id: Unchanged(id),
@@ -74,11 +77,27 @@ pub async fn publish(ctx: &Ctx, id: i64) -> Result<()> {
     repository::consultation::update(&tx, changes).await?;
     let detail = json!({ "version": version, "rows": table.rows().count(), "opinions": table.opinions });
     audit::record(&tx, ctx, "responses.publish", ("consultation", id), detail).await?;
-    let old = before.as_ref().map(parse).transpose()?;
-    tell_authors(&tx, ctx, &loading, &table, old.as_ref()).await?;
+    tell_authors(&tx, ctx, &loading, &table, &before).await?;
     tx.commit().await?;
     ctx.app.mail_bell.notify_one();
     Ok(())
+}
+
+/// What was published last; version 0 before anything was.
+#[derive(Default)]
+struct Before {
+    version: i64,
+    table: Option<ResponseTable>,
+    /// Which row answers which item.
+    answers: BTreeSet<(i64, i64)>,
+}
+
+impl Before {
+    async fn load<C: ConnectionTrait>(tx: &C, consultation: i64) -> Result<Self> {
+        let Some(last) = repository::response::latest(tx, consultation).await? else { return Ok(Self::default()) };
+        let answers = repository::response::answers(tx, last.id).await?;
+        Ok(Self { version: last.version, table: Some(parse(&last)?), answers })
+    }
 }
 
 /// What a row says, for finding the rows that changed.
@@ -94,20 +113,21 @@ async fn tell_authors<C: ConnectionTrait>(
     ctx: &Ctx,
     loading: &Loading,
     table: &ResponseTable,
-    old: Option<&ResponseTable>,
+    before: &Before,
 ) -> Result<()> {
-    let old = old.map(contents).unwrap_or_default();
+    let old = before.table.as_ref().map(contents).unwrap_or_default();
     let new = contents(table);
     let names = row_names(table);
     let base = ctx.url(&format!("/consultations/{}/responses", table.consultation.slug));
     let mut rows_of: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
     for summary in &loading.desk.summaries {
-        if old.get(&summary.id) == new.get(&summary.id) {
-            continue;
-        }
+        let changed = old.get(&summary.id) != new.get(&summary.id);
         let name = names.get(&summary.id).cloned().unwrap_or_default();
         let link = format!("{base}#{}", ResponseTable::anchor(summary.id));
-        let authors: BTreeSet<i64> = in_scope(loading, summary.id).filter_map(|i| i.proposal.account_id).collect();
+        // An opinion that came to the row since then is news to its author, whatever the row says.
+        let told = |item: i64| !changed && before.answers.contains(&(summary.id, item));
+        let items = in_scope(loading, summary.id).filter(|i| !told(i.row.id));
+        let authors: BTreeSet<i64> = items.filter_map(|i| i.proposal.account_id).collect();
         for author in authors {
             rows_of.entry(author).or_default().push((name.clone(), link.clone()));
         }

@@ -13,6 +13,7 @@ use domain::Locale;
 
 use crate::{
     ctx::{Ctx, Inner},
+    error::AppError,
     secret, service,
     state::App,
 };
@@ -35,13 +36,15 @@ pub async fn provide(State(app): State<App>, mut request: Request, next: Next) -
         Some(token) => service::account::actor_of(&app, token, now).await,
         None => Ok(None),
     };
+    let path = request.uri().path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str).to_owned();
     let (actor, chosen, failure) = match found {
         Ok(Some((actor, locale))) => (Some(actor), locale, None),
         Ok(None) => (None, None, None),
         Err(error) => (None, None, Some(error)),
     };
+    // PostgreSQL stores no NUL and refuses to look for one; no address of ours holds one.
+    let failure = failure.or_else(|| path.contains("%00").then_some(AppError::BadRequest));
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-    let path = request.uri().path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str).to_owned();
     let ctx = Ctx::new(Inner {
         locale: locale(&cookies, chosen, request.headers()),
         ip: peer.map(|peer| client_ip(&app, peer, request.headers())),

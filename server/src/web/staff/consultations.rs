@@ -156,17 +156,18 @@ fn done(id: i64, notice: &str) -> Response {
     render::see_other(&format!("/staff/consultations/{id}?notice={notice}"))
 }
 
-/// Without a day it is published now.
+/// Without the fields of a day and a time it is published now. Lists, since an empty field that is there must not be
+/// taken for one that isn't.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct PublishBody {
-    at_date: Option<String>,
-    at_time: Option<String>,
+    at_date: Vec<String>,
+    at_time: Vec<String>,
 }
 
 async fn publish(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<PublishBody>) -> Answer {
     let loaded = for_staff(&ctx, id, ConsultationAction::Publish).await?;
-    let later = body.at_date.is_some() || body.at_time.is_some();
+    let later = !body.at_date.is_empty() || !body.at_time.is_empty();
     match (loaded.phase.is_public(), later) {
         // The second half of a double click: it is done already.
         (true, false) => return Ok(done(id, "published")),
@@ -178,7 +179,7 @@ async fn publish(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<PublishBody>) -
         service::consultation::publish(&ctx, id, None).await?;
         return Ok(done(id, "published"));
     }
-    let (at_date, at_time) = (body.at_date.unwrap_or_default(), body.at_time.unwrap_or_default());
+    let (at_date, at_time) = (body.at_date.concat(), body.at_time.concat());
     let (errors, past) = match moment(&at_date, &at_time) {
         Ok(at) if at > ctx.now => {
             service::consultation::publish(&ctx, id, Some(at)).await?;
