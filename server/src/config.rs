@@ -20,7 +20,7 @@ pub struct Config {
     pub data_dir: PathBuf,
 
     /// Address to listen on.
-    #[arg(long, env = "MACHIKOE_ADDR", default_value = "127.0.0.1:3000", global = true)]
+    #[arg(long, env = "MACHIKOE_ADDR", default_value = "127.0.0.1:3000", global = true, value_parser = address)]
     pub addr: SocketAddr,
 
     /// Public address of the site, without a slash at the end; default: http:// and the address.
@@ -46,6 +46,10 @@ pub struct Config {
     /// Directory of the built site (stylesheet, WebAssembly, pictures).
     #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site", global = true)]
     pub site_root: PathBuf,
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "MACHIKOE_ADDR is an address and a port, such as 127.0.0.1:3000")
 }
 
 impl Config {

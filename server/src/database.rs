@@ -1,6 +1,12 @@
 //! The database connection: one code path for SQLite and PostgreSQL.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use sea_orm::{
@@ -19,6 +25,8 @@ pub struct Database {
     connection: DatabaseConnection,
     /// SQLite takes one writer at a time. Waiting here is fair and wakes at once; SQLite itself would sleep and try again.
     turn: Option<Arc<Semaphore>>,
+    /// Counts what was written through this pool.
+    writes: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -47,13 +55,19 @@ impl Database {
             });
         let connection = sea_orm::Database::connect(options).await.context("can't open the database")?;
         let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
-        Ok(Self { connection, turn: sqlite.then(|| Arc::new(Semaphore::new(1))) })
+        Ok(Self { connection, turn: sqlite.then(|| Arc::new(Semaphore::new(1))), writes: Arc::default() })
     }
 
     /// For reading.
     #[must_use]
     pub const fn reader(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// How often something was written through this pool: a number that has not changed means that nothing has.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::SeqCst)
     }
 
     /// Begins a transaction that writes. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a deferred
@@ -78,7 +92,7 @@ impl Database {
                 ..TransactionOptions::default()
             })
             .await?;
-        Ok(WriteTransaction { inner, _turn: turn })
+        Ok(WriteTransaction { inner, writes: self.writes.clone(), _turn: turn })
     }
 
     /// Calls `count` for every SQL statement, for tests that count them.
@@ -98,6 +112,7 @@ impl Database {
 #[derive(Debug)]
 pub struct WriteTransaction {
     inner: DatabaseTransaction,
+    writes: Arc<AtomicU64>,
     _turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -107,7 +122,10 @@ impl WriteTransaction {
     /// # Errors
     /// When the database refuses; then nothing was changed.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.inner.commit().await
+        let done = self.inner.commit().await;
+        // Also when it failed: what came of it is not known for sure then.
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        done
     }
 }
 

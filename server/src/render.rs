@@ -1,5 +1,7 @@
 //! From a page to a response: HTML, status and the headers that belong to it.
 
+use std::sync::Arc;
+
 use app::shell::Page;
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -23,16 +25,51 @@ fn policy(nonce: Option<&str>) -> String {
     )
 }
 
+/// A rendered page that is the same for every visitor.
+#[derive(Clone, Debug)]
+pub struct SharedPage {
+    /// The document.
+    pub html: Arc<str>,
+    nonce: Option<Arc<str>>,
+}
+
+/// A kept page as an answer: the nonce of its scripts is a new one each time.
+#[must_use]
+pub fn shared_response(page: &SharedPage) -> Response {
+    match &page.nonce {
+        None => document(StatusCode::OK, page.html.to_string(), None, false),
+        Some(old) => {
+            let nonce = crate::secret::token();
+            document(StatusCode::OK, page.html.replace(&**old, &nonce), Some(&nonce), false)
+        }
+    }
+}
+
+/// A page that is the same for every visitor: it may be kept for a moment, see `web::layers`.
+pub fn shared(ctx: &Ctx, page: impl Page) -> Response {
+    let rendered = app::shell::render(&ctx.page(), page);
+    let kept = SharedPage { html: rendered.html.as_str().into(), nonce: rendered.nonce.as_deref().map(Into::into) };
+    let mut response = document(StatusCode::OK, rendered.html, rendered.nonce.as_deref(), ctx.actor.is_some());
+    if ctx.actor.is_none() {
+        response.extensions_mut().insert(kept);
+    }
+    response
+}
+
 /// A page with a status.
 pub fn page_with(ctx: &Ctx, status: StatusCode, page: impl Page) -> Response {
     let rendered = app::shell::render(&ctx.page(), page);
-    let mut response = (status, Html(rendered.html)).into_response();
+    document(status, rendered.html, rendered.nonce.as_deref(), ctx.actor.is_some())
+}
+
+fn document(status: StatusCode, html: String, nonce: Option<&str>, personal: bool) -> Response {
+    let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&policy(rendered.nonce.as_deref())) {
+    if let Ok(value) = HeaderValue::from_str(&policy(nonce)) {
         headers.insert(CSP, value);
     }
     // What a signed-in person sees is nobody else's; what everybody sees may be asked for again.
-    let cache = if ctx.actor.is_some() { "no-store" } else { "private, no-cache" };
+    let cache = if personal { "no-store" } else { "private, no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     response

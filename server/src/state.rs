@@ -7,7 +7,10 @@ use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use tokio::sync::Notify;
 
-use crate::{clock::Clock, config::Config, database::Database, files::FileStore, limits::Limits, password::Hasher};
+use crate::{
+    clock::Clock, config::Config, database::Database, files::FileStore, limits::Limits, password::Hasher,
+    web::layers::SharedPages,
+};
 
 /// The parts of an [`App`].
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub struct Inner {
     pub files: FileStore,
     /// How the islands are built and served.
     pub leptos: LeptosOptions,
+    /// Pages that are the same for every visitor.
+    pub shared_pages: SharedPages,
     /// Rung when a mail was put into the outbox.
     pub mail_bell: Notify,
     /// Proxies whose word about the client's address is believed.
@@ -66,6 +71,7 @@ impl App {
             files: FileStore::new(config.data_dir.join("files")),
             limits: Limits::new(config.rate_limits == "on"),
             hasher: Hasher::new(),
+            shared_pages: SharedPages::default(),
             mail_bell: Notify::new(),
             ward: Arc::new(ward),
             config,

@@ -9,7 +9,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Unchanged},
-    ConnectionTrait, Set,
+    ConnectionTrait, DbErr, Set, SqlErr,
 };
 use serde_json::json;
 
@@ -197,11 +197,19 @@ pub async fn create(ctx: &Ctx, input: &Input) -> Result<Checked<consultation::Mo
     row.created_at = Set(ctx.now);
     row.updated_at = Set(ctx.now);
     row.version = Set(1);
-    let made = repository::consultation::insert(&tx, row).await?;
+    let made = match repository::consultation::insert(&tx, row).await {
+        Err(error) if is_duplicate(&error) => return Ok(Err(FieldErrors::one("slug", Problem::SlugTaken))),
+        made => made?,
+    };
     save_questions(&tx, made.id, &clean.questions).await?;
     audit::record(&tx, ctx, "consultation.create", ("consultation", made.id), json!({ "slug": made.slug })).await?;
     tx.commit().await?;
     Ok(Ok(made))
+}
+
+/// Whether somebody else took the address after we had looked: PostgreSQL runs both at once.
+fn is_duplicate(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 fn columns(clean: &Clean) -> consultation::ActiveModel {
@@ -287,7 +295,10 @@ pub async fn update(ctx: &Ctx, id: i64, input: &Input, version: i64) -> Result<C
     let mut row = columns(&clean);
     row.id = Unchanged(id);
     row.updated_at = Set(ctx.now);
-    repository::consultation::update(&tx, row).await?;
+    match repository::consultation::update(&tx, row).await {
+        Err(error) if is_duplicate(&error) => return Ok(Err(FieldErrors::one("slug", Problem::SlugTaken))),
+        saved => saved?,
+    };
     save_questions(&tx, id, &clean.questions).await?;
     let changed = changes(&loaded.row, &clean);
     audit::record(&tx, ctx, "consultation.update", ("consultation", id), json!({ "changed": changed })).await?;

@@ -103,7 +103,7 @@ async fn home(ctx: Ctx) -> Answer {
         review: of(Phase::UnderReview, 3),
         results: of(Phase::ResultOut, 3),
     };
-    Ok(render::page(&ctx, page))
+    Ok(render::shared(&ctx, page))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -129,12 +129,12 @@ async fn index(ctx: Ctx, Query(query): Query<IndexQuery>) -> Answer {
     let cards = rows.into_iter().map(|row| card(&ctx, Loaded::new(row, ctx.now), &names)).collect();
     let page =
         ConsultationIndex { cards, phase: filter.phase, kind: filter.kind, department: filter.department, departments };
-    Ok(render::page(&ctx, page))
+    Ok(render::shared(&ctx, page))
 }
 
 async fn show(ctx: Ctx, Path(slug): Path<String>) -> Answer {
     let loaded = visible(&ctx, &slug).await?;
-    Ok(render::page(&ctx, theme_page(&ctx, loaded, false).await?))
+    Ok(render::shared(&ctx, theme_page(&ctx, loaded, false).await?))
 }
 
 /// The theme page, for the public and for staff's preview.

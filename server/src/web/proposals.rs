@@ -144,9 +144,11 @@ async fn list(ctx: Ctx, Path(slug): Path<String>, Query(query): Query<ListQuery>
         total,
         proposals: cards(&ctx, &loaded, rows, &titles).await?,
         signed_in: ctx.actor.is_some(),
-        q: query.q,
+        q: query.q.clone(),
     };
-    Ok(render::page(&ctx, page))
+    // An order that was drawn for this visit is this visitor's own.
+    let drawn = page.sort == Sort::Random && query.seed.is_empty();
+    Ok(if drawn { render::page(&ctx, page) } else { render::shared(&ctx, page) })
 }
 
 /// Cards for a list, with authors' names and the reader's likes in one statement each.
@@ -234,7 +236,7 @@ async fn show(ctx: Ctx, Path((slug, id)): Path<(String, i64)>, Query(query): Que
         },
         answers: answer_links(&seen.consultation.row.slug, &seen.answers, seen.table.as_ref()),
     };
-    Ok(render::page(&ctx, page))
+    Ok(render::shared(&ctx, page))
 }
 
 /// Links to the rows that answer a proposal.

@@ -15,7 +15,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn index(ctx: Ctx) -> Answer {
     let cards = super::consultations::with_results(&ctx).await?;
-    Ok(render::page(&ctx, ResponseIndex { cards }))
+    Ok(render::shared(&ctx, ResponseIndex { cards }))
 }
 
 /// `responses` is the page, `responses.csv` and its like the same table as a file.
@@ -26,7 +26,7 @@ async fn show(ctx: Ctx, Path((slug, name)): Path<(String, String)>) -> Answer {
         _ => return Err(AppError::NotFound),
     };
     let table = published(&ctx, &slug).await?;
-    let Some(format) = format else { return Ok(render::page(&ctx, ResponsePage { table, preview: false })) };
+    let Some(format) = format else { return Ok(render::shared(&ctx, ResponsePage { table, preview: false })) };
     let file = format!("{}.{}", table.file_stem(), format.extension());
     let bytes = tokio::task::spawn_blocking(move || documents::render(&table, format))
         .await

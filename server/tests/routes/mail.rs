@@ -27,7 +27,11 @@ async fn state(site: &Site) -> (i64, i64, i64) {
     let count = |column: &'static str| async move {
         site.number(&format!("SELECT COUNT(*) FROM mail WHERE {column} IS NOT NULL")).await
     };
-    (count("sent_at").await, count("failed_at").await, site.number("SELECT CAST(SUM(attempts) AS BIGINT) FROM mail").await)
+    (
+        count("sent_at").await,
+        count("failed_at").await,
+        site.number("SELECT CAST(SUM(attempts) AS BIGINT) FROM mail").await,
+    )
 }
 
 /// The value of a header.

@@ -14,13 +14,17 @@ mod support;
 
 mod accounts;
 mod authorisation;
+mod consultations;
 mod deadline;
 mod mail;
 mod mail_texts;
 mod moderation;
+mod operations;
 mod pages;
+mod process;
 mod proposals;
 mod reading;
 mod responses;
 mod responses_desk;
 mod security;
+mod text;

@@ -77,3 +77,36 @@ on_both_databases! {
         }
     }
 }
+
+/// The nonce that the policy of an answer names.
+fn nonce(reply: &crate::support::Reply) -> String {
+    let policy = reply.header("content-security-policy").to_owned();
+    policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap().to_owned()
+}
+
+on_both_databases! {
+    async fn visitors_share_a_page_until_something_is_written_and_never_a_nonce(site) {
+        let site = site.demo().await;
+        let path = "/consultations/bousai-kenshou/proposals";
+        let (first, _) = site.statements(site.visitor().get(path)).await;
+        let (second, statements) = site.statements(site.visitor().get(path)).await;
+        assert_eq!(statements, 0, "the page is kept");
+        assert_ne!(nonce(&first), nonce(&second));
+        second.assert_shows(&format!("nonce=\"{}\"", nonce(&second)));
+        second.assert_hides(&nonce(&first));
+
+        let mut clerk = site.signed_in("clerk@minamo.example.jp", server::demo::PASSWORD).await;
+        let author = "「おかえり」で終わる憲章";
+        second.assert_shows(author);
+        let at = second.text.find("id=\"proposal-").unwrap() + "id=\"proposal-".len();
+        let id: String = second.text[at..].chars().take_while(char::is_ascii_digit).collect();
+        let hidden = clerk.post(&format!("/staff/proposals/{id}/hide"), &[("reason", "個人情報が含まれるため")]).await;
+        assert_eq!(hidden.status, 303, "{}", hidden.text);
+        site.visitor().get(path).await.assert_hides(author);
+
+        // Somebody who is signed in gets a page of their own, and visitors never get that one.
+        let mut resident = site.signed_in("resident02@example.jp", server::demo::PASSWORD).await;
+        resident.get(path).await.assert_shows("data-like=");
+        site.visitor().get(path).await.assert_hides("data-like=");
+    }
+}

@@ -267,7 +267,7 @@ on_both_databases! {
 
     async fn what_is_hidden_or_taken_back_is_not_counted(site) {
         let mut it = closed(&site, &POSTS).await;
-        let (_, second) = it.written(&site).await;
+        it.written(&site).await;
         it.clerk.post(&format!("/staff/proposals/{}/hide", it.proposals[1]), &[("reason", "宣伝")]).await.assert_status(303);
         it.publish().await.assert_status(303);
         let page = site.visitor().get(PATH).await;
@@ -279,6 +279,5 @@ on_both_databases! {
         it.publish().await.assert_status(303);
         assert_eq!(answers_to(&site, "太郎").await.len(), 1);
         assert_eq!(answers_to(&site, "花子").await.len(), 1);
-        assert!(second > 0);
     }
 }

@@ -39,7 +39,9 @@ impl Site {
 
     /// Changes something that no page changes.
     pub async fn sql(&self, statement: &str) {
-        self.app.database.reader().execute_unprepared(statement).await.unwrap();
+        let tx = self.app.database.write().await.unwrap();
+        tx.execute_unprepared(statement).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     async fn rows(&self, query: &str) -> Vec<QueryResult> {

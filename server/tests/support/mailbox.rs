@@ -11,8 +11,6 @@ pub struct Mail {
     pub subject: String,
     /// Its text.
     pub text: String,
-    /// Its `Message-ID`.
-    pub id: String,
 }
 
 impl Mail {
@@ -36,7 +34,6 @@ pub fn read(directory: &Path, address: &str) -> Vec<Mail> {
             (to == address).then(|| Mail {
                 subject: mail.subject().unwrap().to_owned(),
                 text: mail.body_text(0).unwrap().replace("\r\n", "\n"),
-                id: mail.message_id().unwrap().to_owned(),
             })
         })
         .collect()

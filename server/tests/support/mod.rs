@@ -7,6 +7,7 @@ pub mod desk;
 pub mod facts;
 pub mod html;
 pub mod mailbox;
+pub mod process;
 pub mod smtp;
 
 use std::{
@@ -215,11 +216,6 @@ impl Site {
         let before = self.statements.load(Ordering::SeqCst);
         let done = work.await;
         (done, self.statements.load(Ordering::SeqCst) - before)
-    }
-
-    /// Where the site keeps its data.
-    pub fn directory(&self) -> PathBuf {
-        self.directory.path().to_owned()
     }
 }
 

@@ -3,6 +3,7 @@
 mod context;
 mod errors;
 mod headers;
+mod shared;
 
 use std::{path::Path, time::Duration};
 
@@ -21,6 +22,7 @@ use tracing::info_span;
 
 pub use context::{LANGUAGE, session_cookie};
 pub use errors::page as error_page;
+pub use shared::SharedPages;
 
 use crate::state::App;
 
@@ -35,6 +37,7 @@ pub fn apply(app: App, routes: Router, site_root: &Path) -> Router {
     let pages = routes.method_not_allowed_fallback(errors::method_not_allowed).fallback_service(files).layer(
         ServiceBuilder::new()
             .layer(middleware::from_fn_with_state(app, context::provide))
+            .layer(middleware::from_fn(shared::pages))
             .layer(middleware::from_fn(errors::pages))
             .layer(CatchPanicLayer::custom(errors::panicked))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_mins(1)))
