@@ -16,6 +16,8 @@ release)
     exec cargo leptos build --release --precompress
     ;;
 dev)
+    # The server prefers compressed files: those of a release must not outlive its WebAssembly.
+    rm -f target/site/pkg/*.{br,gz}
     exec cargo leptos build
     ;;
 *) die "build.sh takes release or dev" ;;

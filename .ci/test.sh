@@ -34,7 +34,7 @@ lint() {
     step "clippy, browser" cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
 }
 unit() { step "unit and route tests on SQLite and PostgreSQL" cargo test --workspace --exclude frontend; }
-dev_build() { step "building the site" cargo leptos build; }
+dev_build() { step "building the site" .ci/build.sh dev; }
 e2e() {
     dev_build
     step "end-to-end tests in Chromium, with JavaScript and without" in_end2end playwright test "$@"

@@ -1,5 +1,5 @@
 import { spawn, execFile, type ChildProcess } from 'node:child_process';
-import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,25 +8,38 @@ import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BINARY = process.env.MACHIKOE_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug/machikoe');
+const SITE = join(ROOT, 'target/site');
+
+/** Where a template keeps what every server shares: the program, the site's files, the demonstration. */
+const program = (template: string) => join(template, 'machikoe');
+const siteFiles = (template: string) => join(template, 'site');
+const demonstration = (template: string) => join(template, 'data');
 
 /** The settings of a test's server: nothing of the developer's own shines through. */
-function environment(data: string, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, MACHIKOE_DATA_DIR: data, MACHIKOE_RATE_LIMITS: 'off', ...extra };
-  for (const name of ['DATABASE_URL', 'MACHIKOE_SMTP_URL', 'MACHIKOE_TRUSTED_PROXIES', 'LEPTOS_SITE_ROOT']) delete env[name];
-  return env;
+function environment(template: string, data: string, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env };
+  for (const name of ['DATABASE_URL', 'MACHIKOE_SMTP_URL', 'MACHIKOE_TRUSTED_PROXIES']) delete env[name];
+  return { ...env, LEPTOS_SITE_ROOT: siteFiles(template), MACHIKOE_DATA_DIR: data, MACHIKOE_RATE_LIMITS: 'off', ...extra };
 }
 
-/** Fills a new data directory with the demonstration; the tests' servers start from copies of it. */
+/**
+ * Fills a new data directory with the demonstration; the tests' servers start from copies of it. The program and the
+ * site's files are copied as well, so that a build meanwhile doesn't mix old and new.
+ */
 export async function createTemplate(): Promise<string> {
-  const data = mkdtempSync(join(tmpdir(), 'machikoe-e2e-'));
+  const template = mkdtempSync(join(tmpdir(), 'machikoe-e2e-'));
   try {
-    await promisify(execFile)(BINARY, ['demo'], { cwd: ROOT, env: environment(data), timeout: 120_000 });
+    cpSync(BINARY, program(template));
+    cpSync(SITE, siteFiles(template), { recursive: true });
+    mkdirSync(demonstration(template));
+    const env = environment(template, demonstration(template));
+    await promisify(execFile)(program(template), ['demo'], { cwd: ROOT, env, timeout: 120_000 });
   } catch (error) {
-    rmSync(data, { recursive: true, force: true });
+    rmSync(template, { recursive: true, force: true });
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`\`machikoe demo\` failed: ${error}\n${stdout}${stderr}`);
   }
-  return data;
+  return template;
 }
 
 export interface Site {
@@ -42,14 +55,14 @@ export interface Site {
 /** Starts a server of its own on a copy of the template, on a free port of the loopback. */
 export async function startSite(template: string, settings: Record<string, string> = {}): Promise<Site> {
   const data = mkdtempSync(join(tmpdir(), 'machikoe-e2e-'));
-  cpSync(template, data, { recursive: true });
+  cpSync(demonstration(template), data, { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const log = join(data, 'server.log');
   const out = openSync(log, 'a');
-  const child = spawn(BINARY, ['serve'], {
+  const child = spawn(program(template), ['serve'], {
     cwd: ROOT,
-    env: environment(data, { MACHIKOE_ADDR: `127.0.0.1:${port}`, MACHIKOE_BASE_URL: url, ...settings }),
+    env: environment(template, data, { MACHIKOE_ADDR: `127.0.0.1:${port}`, MACHIKOE_BASE_URL: url, ...settings }),
     stdio: ['ignore', out, out],
   });
   closeSync(out);
@@ -65,7 +78,7 @@ export async function startSite(template: string, settings: Record<string, strin
     throw new Error(`the server did not start: ${error}\n${text}`);
   }
   const command = async (...words: string[]) => {
-    const running = promisify(execFile)(BINARY, words, { cwd: ROOT, env: environment(data, { MACHIKOE_BASE_URL: url }), timeout: 30_000 });
+    const running = promisify(execFile)(program(template), words, { cwd: ROOT, env: environment(template, data, { MACHIKOE_BASE_URL: url }), timeout: 30_000 });
     running.child.stdin?.end();
     return (await running).stdout;
   };

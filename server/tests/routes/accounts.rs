@@ -291,7 +291,14 @@ on_both_databases! {
     async fn the_way_on_never_leaves_the_site(site) {
         site.resident("はなこ").await;
         let email = format!("{}@example.jp", hex("はなこ"));
-        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "evil"] {
+        for bad in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "javascript:alert(1)",
+            "evil",
+        ] {
             let fields = [("email", email.as_str()), ("password", PASSWORD), ("next", bad)];
             let mut browser = site.visitor();
             let reply = browser.post("/account/sign-in", &fields).await;

@@ -232,8 +232,19 @@ on_both_databases! {
             columns.push(column);
             // Signing out is the last thing that is asked; the approver and the author are needed further on.
             match name {
-                "author" => author = site.signed_in(&format!("{}@example.jp", crate::support::hex("投稿者")), crate::support::PASSWORD).await,
-                "approver" => approver = site.signed_in(&format!("{}@staff.example.jp", crate::support::hex("承認者")), crate::support::PASSWORD).await,
+                "author" => {
+                    author = site
+                        .signed_in(&format!("{}@example.jp", crate::support::hex("投稿者")), crate::support::PASSWORD)
+                        .await
+                }
+                "approver" => {
+                    approver = site
+                        .signed_in(
+                            &format!("{}@staff.example.jp", crate::support::hex("承認者")),
+                            crate::support::PASSWORD,
+                        )
+                        .await
+                }
                 _ => {}
             }
         }
@@ -273,7 +284,10 @@ on_both_databases! {
             (rows.clone(), &row[..]),
             (format!("{rows}/move"), &[("direction", "up")]),
             (format!("{rows}/delete"), &[]),
-            (format!("/staff/consultations/{finished}/responses/chapters/{}", own("@chapter")), &[("act", "rename"), ("title", "x")]),
+            (
+                format!("/staff/consultations/{finished}/responses/chapters/{}", own("@chapter")),
+                &[("act", "rename"), ("title", "x")],
+            ),
             (format!("/staff/consultations/{draft}/documents/{}/remove", own("@attachment")), &[]),
         ] {
             assert_eq!(approver.post(&action, fields).await.status, 404, "{action}");

@@ -64,7 +64,15 @@ on_both_databases! {
     async fn what_is_wrong_with_a_theme_is_said_and_what_was_typed_stays(site) {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
         let own = department(&site, "公園課").await;
-        let wrong = [("title", ""), ("slug", "公園"), ("summary", "要\0約"), ("opens_on", "令和8年13月1日"), ("closes_on", "2026-11-19"), ("kind", ""), ("body", " ")];
+        let wrong = [
+            ("title", ""),
+            ("slug", "公園"),
+            ("summary", "要\0約"),
+            ("opens_on", "令和8年13月1日"),
+            ("closes_on", "2026-11-19"),
+            ("kind", ""),
+            ("body", " "),
+        ];
         let mut fields = theme(&own, &wrong);
         fields.extend([("question_id", ""), ("question_title", ""), ("question_body", "題のない説明")]);
         let reply = clerk.post(MAKE, &fields).await;
@@ -73,7 +81,12 @@ on_both_databases! {
             reply.assert_shows(&format!("id=\"e-{field}\""));
             reply.assert_shows(&format!("href=\"#f-{field}\""));
         }
-        for (name, typed) in [("slug", "公園"), ("opens_on", "令和8年13月1日"), ("closes_on", "2026-11-19"), ("question_body", "題のない説明")] {
+        for (name, typed) in [
+            ("slug", "公園"),
+            ("opens_on", "令和8年13月1日"),
+            ("closes_on", "2026-11-19"),
+            ("question_body", "題のない説明"),
+        ] {
             assert_eq!(reply.field(name), typed, "{name}");
         }
         let reply = clerk.post(MAKE, &theme(&own, &[("closes_on", "2026-11-19")])).await;
@@ -122,7 +135,10 @@ on_both_databases! {
         assert_eq!(site.texts("SELECT title FROM consultation").await, ["二番目の題"]);
         site.slow("consultation").await;
         let version = second.get(&edit).await.value_of("version");
-        let (one, two) = (theme(&own, &[("version", &version), ("title", "甲")]), theme(&own, &[("version", &version), ("title", "乙")]));
+        let (one, two) = (
+            theme(&own, &[("version", &version), ("title", "甲")]),
+            theme(&own, &[("version", &version), ("title", "乙")]),
+        );
         let (a, b) = tokio::join!(first.post(&edit, &one), second.post(&edit, &two));
         let mut statuses = [a.status, b.status];
         statuses.sort_unstable();
@@ -173,7 +189,10 @@ on_both_databases! {
     async fn what_is_no_picture_or_has_no_words_is_refused(site) {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
         let id = site.open_theme(&mut clerk, "kouen").await;
-        picture(&mut clerk, id, &png(4, 4), " ").await.assert_status(422).assert_shows("画像の内容を言葉で説明してください");
+        picture(&mut clerk, id, &png(4, 4), " ")
+            .await
+            .assert_status(422)
+            .assert_shows("画像の内容を言葉で説明してください");
         picture(&mut clerk, id, b"", "絵").await.assert_status(422);
         let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>";
         for bytes in [&b"<html><script>alert(1)</script>"[..], svg, PDF, &png(4, 4)[..20], &png(12_001, 1)] {
@@ -191,7 +210,9 @@ on_both_databases! {
     async fn a_document_is_a_pdf_and_is_served_as_nothing_else(site) {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
         let id = site.open_theme(&mut clerk, "kouen").await;
-        for (bytes, title) in [(&b"<html>%PDF-1.7 %%EOF"[..], "素案"), (b"%PDF-1.7 cut", "素案"), (b"", "素案"), (PDF, " ")] {
+        for (bytes, title) in
+            [(&b"<html>%PDF-1.7 %%EOF"[..], "素案"), (b"%PDF-1.7 cut", "素案"), (b"", "素案"), (PDF, " ")]
+        {
             let reply = document(&mut clerk, id, bytes, title).await;
             reply.assert_status(422);
             assert_eq!(reply.field("document_title"), title);
@@ -215,7 +236,8 @@ on_both_databases! {
         picture(&mut clerk, id, &png(4, 4), "桜").await.assert_status(303);
         document(&mut clerk, id, PDF, "素案").await.assert_status(303);
         let file = site.number("SELECT id FROM document").await;
-        let public = ["", "/cover", &format!("/documents/{file}"), "/proposals", "/responses", "/responses.csv"].map(|p| format!("/consultations/kouen{p}"));
+        let public = ["", "/cover", &format!("/documents/{file}"), "/proposals", "/responses", "/responses.csv"]
+            .map(|p| format!("/consultations/kouen{p}"));
         let mut resident = site.resident("花子").await;
         for path in &public {
             for reader in [&mut site.visitor(), &mut resident, &mut clerk] {
@@ -241,7 +263,14 @@ on_both_databases! {
     async fn what_people_have_answered_to_stays(site) {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
         let own = department(&site, "公園課").await;
-        let questions = [("question_id", ""), ("question_title", "何がほしいですか"), ("question_body", ""), ("question_id", ""), ("question_title", "どこにほしいですか"), ("question_body", "")];
+        let questions = [
+            ("question_id", ""),
+            ("question_title", "何がほしいですか"),
+            ("question_body", ""),
+            ("question_id", ""),
+            ("question_title", "どこにほしいですか"),
+            ("question_body", ""),
+        ];
         let mut fields = theme(&own, &[]);
         fields.extend(questions);
         clerk.post(MAKE, &fields).await.assert_status(303);
@@ -257,7 +286,11 @@ on_both_databases! {
         let version = clerk.get(&edit).await.value_of("version");
         let reply = clerk.post(&edit, &theme(&own, &[("version", &version), ("kind", "public_comment")])).await;
         assert!([303, 422].contains(&reply.status), "{}", reply.text);
-        assert_eq!(site.texts("SELECT kind FROM consultation").await, ["open_dialogue"], "people were told that it is shown");
+        assert_eq!(
+            site.texts("SELECT kind FROM consultation").await,
+            ["open_dialogue"],
+            "people were told that it is shown"
+        );
         let version = clerk.get(&edit).await.value_of("version");
         clerk.post(&edit, &theme(&own, &[("version", &version)])).await.assert_status(303);
         assert_eq!(site.numbers("SELECT id FROM question").await, [ids[0]], "the other, unanswered one is gone");

@@ -63,7 +63,9 @@ on_both_databases! {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
         let theme = site.draft_theme(&mut clerk, "kouen", "open_dialogue").await;
         let path = format!("/staff/consultations/{theme}/publish");
-        for (date, time) in [("2026-11-20", "09:00"), ("2026-11-21", "12:00"), ("", ""), ("明日", "9時"), ("2026-11-22", "25:00")] {
+        for (date, time) in
+            [("2026-11-20", "09:00"), ("2026-11-21", "12:00"), ("", ""), ("明日", "9時"), ("2026-11-22", "25:00")]
+        {
             let reply = clerk.post(&path, &[("at_date", date), ("at_time", time)]).await;
             reply.assert_status(422);
             assert_eq!((reply.field("at_date"), reply.field("at_time")), (date.to_owned(), time.to_owned()));

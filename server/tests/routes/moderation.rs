@@ -45,7 +45,10 @@ on_both_databases! {
         let mut other = site.resident("ほかの人").await;
         let page = other.get(&page_of(id)).await;
         page.assert_status(200).assert_shows("この投稿は、投稿のきまりに沿って区が非表示にしました。");
-        other.get("/consultations/kouen/proposals").await.assert_shows("この投稿は、投稿のきまりに沿って区が非表示にしました。");
+        other
+            .get("/consultations/kouen/proposals")
+            .await
+            .assert_shows("この投稿は、投稿のきまりに沿って区が非表示にしました。");
         let word = app::shell::percent("電話番号");
         for reader in [&mut site.visitor(), &mut other] {
             for path in [
@@ -136,7 +139,8 @@ on_both_databases! {
 
     async fn hiding_needs_a_reason_of_bearable_length(site) {
         let (mut clerk, _, id) = posted(&site).await;
-        for (reason, problem) in [(" 　 ", "入力してください。"), (&*"長".repeat(501), "500文字以内で入力してください")] {
+        for (reason, problem) in [(" 　 ", "入力してください。"), (&*"長".repeat(501), "500文字以内で入力してください")]
+        {
             let reply = hide(&mut clerk, id, reason).await;
             reply.assert_status(422).assert_shows(problem);
             assert_eq!(reply.field("reason"), reason);
@@ -218,7 +222,8 @@ on_both_databases! {
         let path = format!("/consultations/keikaku/proposals/{id}");
         author.get(&path).await.assert_shows(BODY);
         clerk.get(&path).await.assert_shows(BODY);
-        for mut reader in [site.visitor(), site.resident("ほか").await, site.staff("他課", "文化課", Role::Clerk).await] {
+        for mut reader in [site.visitor(), site.resident("ほか").await, site.staff("他課", "文化課", Role::Clerk).await]
+        {
             reader.get(&path).await.assert_status(404).assert_hides(BODY);
             reader.get("/consultations/keikaku/proposals").await.assert_status(303);
             reader.get("/consultations/keikaku").await.assert_hides(BODY);

@@ -98,7 +98,10 @@ on_both_databases! {
         let [a, b, c] = it.proposals[..] else { panic!() };
         let open = site.row(&mut it.clerk, it.theme, chapter, &[a, b], "ベンチと日陰", "").await;
         it.publish().await.assert_status(409);
-        it.clerk.get(&format!("/staff/consultations/{}/responses", it.theme)).await.assert_shows("どの行にも入れていない意見が1件あります");
+        it.clerk
+            .get(&format!("/staff/consultations/{}/responses", it.theme))
+            .await
+            .assert_shows("どの行にも入れていない意見が1件あります");
         site.row(&mut it.clerk, it.theme, chapter, &[c], "花壇", "設置します。").await;
         it.publish().await.assert_status(409);
         it.rewrite(&site, open, &[("answer", "検討します。"), ("disposition", "")]).await;
@@ -132,11 +135,19 @@ on_both_databases! {
         let (first, second) = it.written(&site).await;
         it.publish().await.assert_status(303);
         let page = site.visitor().get(PATH).await;
-        for fact in ["延べ3件（2名）", "趣旨を損なわない範囲で要約しています", "1. 設備に関するご意見", "本サイト、郵送、持参、FAX"] {
+        for fact in [
+            "延べ3件（2名）",
+            "趣旨を損なわない範囲で要約しています",
+            "1. 設備に関するご意見",
+            "本サイト、郵送、持参、FAX",
+        ] {
             page.assert_shows(fact);
         }
         let rows = page.rows();
-        assert_eq!(rows.iter().map(|r| r.anchor.clone()).collect::<Vec<_>>(), [format!("row-{first}"), format!("row-{second}")]);
+        assert_eq!(
+            rows.iter().map(|r| r.anchor.clone()).collect::<Vec<_>>(),
+            [format!("row-{first}"), format!("row-{second}")]
+        );
         assert_eq!(rows[0].opinion, "ベンチや日陰がほしい。（他1件）");
         assert_eq!(rows[0].answer, "設置を\n検討します。");
 
@@ -184,7 +195,10 @@ on_both_databases! {
         page.assert_shows("rowspan=\"2\"");
         page.assert_shows("No.1・2 に共通の考え方です。");
         let rows = page.rows();
-        assert_eq!((rows[0].answer.as_str(), rows[1].answer.as_str()), ("設置を\n検討します。", "設置を\n検討します。"));
+        assert_eq!(
+            (rows[0].answer.as_str(), rows[1].answer.as_str()),
+            ("設置を\n検討します。", "設置を\n検討します。")
+        );
     }
 
     async fn every_author_gets_one_mail_with_the_way_to_their_rows(site) {
@@ -214,8 +228,16 @@ on_both_databases! {
         for path in [PATH.to_owned(), format!("{PATH}.csv"), "/consultations/kouen".to_owned()] {
             site.visitor().get(&path).await.assert_hides("秘密");
         }
-        assert!(sheets(site.visitor().get(&format!("{PATH}.xlsx")).await.bytes).iter().flat_map(|s| s.1.iter().flatten()).all(|cell| !cell.contains("秘密")));
-        it.clerk.get(&format!("/staff/consultations/{}/responses/preview", it.theme)).await.assert_shows("秘密の下書き");
+        assert!(
+            sheets(site.visitor().get(&format!("{PATH}.xlsx")).await.bytes)
+                .iter()
+                .flat_map(|s| s.1.iter().flatten())
+                .all(|cell| !cell.contains("秘密"))
+        );
+        it.clerk
+            .get(&format!("/staff/consultations/{}/responses/preview", it.theme))
+            .await
+            .assert_shows("秘密の下書き");
         it.publish().await.assert_status(303);
         let page = site.visitor().get(PATH).await;
         page.assert_shows("秘密の下書き");
@@ -231,10 +253,12 @@ on_both_databases! {
         let (first, second) = it.written(&site).await;
         it.publish().await.assert_status(303);
         // 太郎's opinion goes from the first row to the second; no text changes.
-        let items = [site.item(it.proposals[0]).await, site.item(it.proposals[1]).await, site.item(it.proposals[2]).await];
+        let items =
+            [site.item(it.proposals[0]).await, site.item(it.proposals[1]).await, site.item(it.proposals[2]).await];
         let ids = items.map(|i| i.to_string());
         it.rewrite(&site, first, &[("items", &ids[0])]).await;
-        site.sql(&format!("INSERT INTO summary_item (summary_id, opinion_item_id) VALUES ({second}, {})", items[1])).await;
+        site.sql(&format!("INSERT INTO summary_item (summary_id, opinion_item_id) VALUES ({second}, {})", items[1]))
+            .await;
         it.publish().await.assert_status(303);
         let taro = answers_to(&site, "太郎").await;
         assert_eq!(taro.len(), 2);
@@ -268,7 +292,10 @@ on_both_databases! {
     async fn what_is_hidden_or_taken_back_is_not_counted(site) {
         let mut it = closed(&site, &POSTS).await;
         it.written(&site).await;
-        it.clerk.post(&format!("/staff/proposals/{}/hide", it.proposals[1]), &[("reason", "宣伝")]).await.assert_status(303);
+        it.clerk
+            .post(&format!("/staff/proposals/{}/hide", it.proposals[1]), &[("reason", "宣伝")])
+            .await
+            .assert_status(303);
         it.publish().await.assert_status(303);
         let page = site.visitor().get(PATH).await;
         page.assert_shows("延べ2件（1名）");

@@ -43,7 +43,10 @@ on_both_databases! {
         assert_eq!((saved.field("text"), saved.field("answer")), ("ベンチ".to_owned(), "最初の人の答え".to_owned()));
         site.save_row(&conflict, &mut it.second, &it.path, &[]).await.assert_status(303);
         let saved = it.first.get(&it.path).await;
-        assert_eq!((saved.field("text"), saved.field("answer")), ("二番目の人の要旨".to_owned(), "二番目の人の答え".to_owned()));
+        assert_eq!(
+            (saved.field("text"), saved.field("answer")),
+            ("二番目の人の要旨".to_owned(), "二番目の人の答え".to_owned())
+        );
         // What the second wrote can't be overwritten by the first's old page either.
         site.save_row(&one, &mut it.first, &it.path, &[("answer", "古い画面から")]).await.assert_status(409);
     }
@@ -66,7 +69,10 @@ on_both_databases! {
         let view = site.number("SELECT ward_view_id FROM summary").await.to_string();
         let chapter = site.number("SELECT id FROM chapter").await.to_string();
         let new = format!("/staff/consultations/{}/responses/rows/new", it.theme);
-        it.first.post(&new, &[("chapter", &chapter), ("text", "もう一つ"), ("ward_view", &view)]).await.assert_status(303);
+        it.first
+            .post(&new, &[("chapter", &chapter), ("text", "もう一つ"), ("ward_view", &view)])
+            .await
+            .assert_status(303);
         let other = site.number(&format!("SELECT id FROM summary WHERE id <> {}", it.row)).await;
         let other = format!("/staff/consultations/{}/responses/rows/{other}", it.theme);
         let (one, two) = (it.first.get(&it.path).await, it.second.get(&other).await);
@@ -75,7 +81,9 @@ on_both_databases! {
         conflict.assert_status(409).assert_shows("共通の答えを直した");
         // A row of its own answer leaves the shared one alone.
         let page = it.second.get(&other).await;
-        site.save_row(&page, &mut it.second, &other, &[("ward_view", ""), ("answer", "この行だけの答え")]).await.assert_status(303);
+        site.save_row(&page, &mut it.second, &other, &[("ward_view", ""), ("answer", "この行だけの答え")])
+            .await
+            .assert_status(303);
         assert_eq!(it.first.get(&it.path).await.field("answer"), "共通の答えを直した");
         assert_eq!(it.first.get(&other).await.field("answer"), "この行だけの答え");
     }
@@ -84,7 +92,13 @@ on_both_databases! {
         let mut it = desk(&site).await;
         let new = format!("/staff/consultations/{}/responses/rows/new", it.theme);
         let long = "長".repeat(8001);
-        let fields = [("chapter", "0"), ("text", ""), ("answer", long.as_str()), ("items", "999999"), ("disposition", "nonsense")];
+        let fields = [
+            ("chapter", "0"),
+            ("text", ""),
+            ("answer", long.as_str()),
+            ("items", "999999"),
+            ("disposition", "nonsense"),
+        ];
         let reply = it.first.post(&new, &fields).await;
         reply.assert_status(422);
         for field in ["chapter", "text", "answer", "disposition"] {

@@ -97,12 +97,22 @@ on_both_databases! {
         let mut author = site.resident(name).await;
         author.post(NEW, &[("title", "<script>alert(2)</script>"), ("body", SCRIPT)]).await.assert_status(303);
         let id = site.number("SELECT id FROM proposal").await;
-        site.sql(&format!("UPDATE consultation SET title = '<script>alert(3)</script></title>', cover_alt = '\"><script>alert(4)'")).await;
+        site.sql(&format!(
+            "UPDATE consultation SET title = '<script>alert(3)</script></title>', cover_alt = '\"><script>alert(4)'"
+        ))
+        .await;
         let chapter = site.chapter(&mut clerk, theme, "<script>alert(5)</script>").await;
         let row = site.row(&mut clerk, theme, chapter, &[id], SCRIPT, "<script>alert(6)</script>").await;
         let staff = format!("/staff/consultations/{theme}");
         let mut pages = vec!["/".to_owned(), "/consultations".to_owned()];
-        for path in ["", "/proposals", "/proposals/new", &format!("/proposals/{id}"), &format!("/proposals/{id}/edit"), &format!("/proposals/{id}/withdraw")] {
+        for path in [
+            "",
+            "/proposals",
+            "/proposals/new",
+            &format!("/proposals/{id}"),
+            &format!("/proposals/{id}/edit"),
+            &format!("/proposals/{id}/withdraw"),
+        ] {
             pages.push(format!("/consultations/kouen{path}"));
         }
         pages.extend(["/account".to_owned(), "/consultations/kouen/proposals?q=%3Cscript%3Ealert(1)".to_owned()]);
@@ -111,15 +121,32 @@ on_both_databases! {
             reply.assert_status(200);
             is_harmless(&reply);
         }
-        for path in ["", "/edit", "/proposals", "/responses", "/responses/preview", "/responses/rows/new", &format!("/responses/rows/{row}")] {
+        for path in [
+            "",
+            "/edit",
+            "/proposals",
+            "/responses",
+            "/responses/preview",
+            "/responses/rows/new",
+            &format!("/responses/rows/{row}"),
+        ] {
             is_harmless(clerk.get(&format!("{staff}{path}")).await.assert_status(200));
         }
-        for page in ["/staff", "/staff/consultations", "/staff/moderation", "/staff/moderation?q=%3Cscript%3Ealert", &format!("/staff/proposals/{id}")] {
+        for page in [
+            "/staff",
+            "/staff/consultations",
+            "/staff/moderation",
+            "/staff/moderation?q=%3Cscript%3Ealert",
+            &format!("/staff/proposals/{id}"),
+        ] {
             is_harmless(clerk.get(page).await.assert_status(200));
         }
         site.close(theme).await;
         clerk.post(&format!("{staff}/responses/publish"), &[]).await.assert_status(303);
-        clerk.post(&format!("/staff/proposals/{id}/hide"), &[("reason", "<script>alert(7)</script>")]).await.assert_status(303);
+        clerk
+            .post(&format!("/staff/proposals/{id}/hide"), &[("reason", "<script>alert(7)</script>")])
+            .await
+            .assert_status(303);
         for page in ["/consultations/kouen/responses", "/responses", &format!("/consultations/kouen/proposals/{id}")] {
             is_harmless(site.visitor().get(page).await.assert_status(200));
         }
@@ -134,10 +161,20 @@ on_both_databases! {
     async fn what_is_typed_into_addresses_and_errors_is_text_too(site) {
         let mut visitor = site.visitor();
         let raw = app::shell::percent("\"><script>alert(1)</script>");
-        for page in ["/account/sign-in?next=", "/account/sign-up?email=", "/account/confirm?email=", "/receipts?number=", "/receipts/", "/consultations?department=", "/account/reset/confirm?email=", "/nowhere/"] {
+        for page in [
+            "/account/sign-in?next=",
+            "/account/sign-up?email=",
+            "/account/confirm?email=",
+            "/receipts?number=",
+            "/receipts/",
+            "/consultations?department=",
+            "/account/reset/confirm?email=",
+            "/nowhere/",
+        ] {
             is_harmless(&visitor.get(&format!("{page}{raw}")).await);
         }
-        let reply = visitor.post("/account/sign-up", &[("email", "\"><script>alert(1)"), ("display_name", SCRIPT)]).await;
+        let reply =
+            visitor.post("/account/sign-up", &[("email", "\"><script>alert(1)"), ("display_name", SCRIPT)]).await;
         is_harmless(reply.assert_status(422));
         assert_eq!(reply.field("display_name"), SCRIPT);
     }
@@ -163,7 +200,8 @@ on_both_databases! {
             assert!(record.iter().filter(|cell| cell.strip_prefix('\'') == Some(formula)).count() == 2, "{record:?}");
         }
         let book = site.visitor().get("/consultations/kouen/responses.xlsx").await;
-        let mut book = calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(std::io::Cursor::new(book.bytes)).unwrap();
+        let mut book =
+            calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(std::io::Cursor::new(book.bytes)).unwrap();
         for name in calamine::Reader::sheet_names(&book) {
             assert!(calamine::Reader::worksheet_formula(&mut book, &name).unwrap().is_empty(), "{name}");
         }

@@ -21,7 +21,7 @@ pub enum Backend {
 }
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
-static SQLITE_TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
+static SQLITE_TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
 static POSTGRES: OnceCell<String> = OnceCell::const_new();
 
 /// The address of a new, migrated database.
@@ -30,7 +30,7 @@ pub async fn fresh(backend: Backend, directory: &Path) -> String {
         Backend::Sqlite => {
             let template = SQLITE_TEMPLATE.get_or_init(sqlite_template).await;
             let file = directory.join("machikoe.sqlite");
-            std::fs::copy(template, &file).unwrap();
+            std::fs::write(&file, template).unwrap();
             format!("sqlite://{}?mode=rwc", file.display())
         }
         Backend::Postgres => {
@@ -70,13 +70,13 @@ fn template_name() -> String {
     format!("template_{}", std::process::id())
 }
 
-async fn sqlite_template() -> PathBuf {
-    let file = std::env::temp_dir().join(format!("machikoe-template-{}.sqlite", std::process::id()));
-    let _ = std::fs::remove_file(&file);
+async fn sqlite_template() -> Vec<u8> {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("template.sqlite");
     let db = connect(&format!("sqlite://{}?mode=rwc", file.display())).await;
     migrations::Migrator::up(&db, None).await.unwrap();
     db.close().await.unwrap();
-    file
+    std::fs::read(file).unwrap()
 }
 
 async fn create(server: &str, name: &str, template: Option<&str>) {
