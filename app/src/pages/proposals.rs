@@ -291,7 +291,7 @@ fn card(l: Locale, slug: &str, words: &LikeWords, p: ProposalCard) -> AnyView {
                 <h3 class="proposal-card__title"><a href=format!("/consultations/{slug}/proposals/{}", p.id)>{headline}</a></h3>
                 <p class="proposal-card__excerpt">{domain::text::excerpt(&p.body, 160)}</p>
                 <div class="proposal-card__foot">
-                    <span class="proposal-card__author">{p.author}</span>
+                    <bdi class="proposal-card__author">{p.author}</bdi>
                     {time(l, p.created_at)}
                     {like}
                 </div>
@@ -401,7 +401,7 @@ impl Page for ProposalPage {
                     {self.card.question.clone().map(|q| view! { <p class="proposal-card__question">{q}</p> })}
                     <h1>{headline}</h1>
                     <p class="proposal__meta">
-                        <span>{self.card.author.clone()}</span>
+                        <bdi>{self.card.author.clone()}</bdi>
                         {time(l, self.card.created_at)}
                         {self.edited_at.map(|at| view! { <span>{t!(l, "proposal.edited_at")}" "{time(l, at)}</span> })}
                         {(self.state != ProposalState::Published).then(|| badge(wording::proposal_tone(self.state), wording::proposal_state(l, self.state)))}

@@ -235,7 +235,7 @@ on_both_databases! {
                 "author" => {
                     author = site
                         .signed_in(&format!("{}@example.jp", crate::support::hex("投稿者")), crate::support::PASSWORD)
-                        .await
+                        .await;
                 }
                 "approver" => {
                     approver = site
@@ -243,7 +243,7 @@ on_both_databases! {
                             &format!("{}@staff.example.jp", crate::support::hex("承認者")),
                             crate::support::PASSWORD,
                         )
-                        .await
+                        .await;
                 }
                 _ => {}
             }

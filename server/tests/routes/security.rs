@@ -267,7 +267,7 @@ on_both_databases! {
     }
 
     async fn too_many_tries_are_stopped_with_a_word_when_to_come_back(site) {
-        let site = site.reopened(|config| config.rate_limits = "on".to_owned()).await;
+        let site = site.reopened(|config| "on".clone_into(&mut config.rate_limits)).await;
         let fields = [("email", "hanako@example.jp"), ("password", "wrong")];
         for _ in 0..10 {
             site.visitor().post("/account/sign-in", &fields).await.assert_status(422);
@@ -295,7 +295,7 @@ on_both_databases! {
     async fn only_our_own_proxies_are_believed_about_who_asks(site) {
         let site = site
             .reopened(|config| {
-                config.rate_limits = "on".to_owned();
+                "on".clone_into(&mut config.rate_limits);
                 config.trusted_proxies = vec!["192.0.2.1".to_owned(), "10.0.0.0/8".to_owned()];
             })
             .await;

@@ -97,10 +97,7 @@ on_both_databases! {
         let mut author = site.resident(name).await;
         author.post(NEW, &[("title", "<script>alert(2)</script>"), ("body", SCRIPT)]).await.assert_status(303);
         let id = site.number("SELECT id FROM proposal").await;
-        site.sql(&format!(
-            "UPDATE consultation SET title = '<script>alert(3)</script></title>', cover_alt = '\"><script>alert(4)'"
-        ))
-        .await;
+        site.sql("UPDATE consultation SET title = '<script>alert(3)</script></title>', cover_alt = '\"><script>alert(4)'").await;
         let chapter = site.chapter(&mut clerk, theme, "<script>alert(5)</script>").await;
         let row = site.row(&mut clerk, theme, chapter, &[id], SCRIPT, "<script>alert(6)</script>").await;
         let staff = format!("/staff/consultations/{theme}");

@@ -236,7 +236,7 @@ pub fn config(url: &str, data_dir: PathBuf) -> Config {
 
 /// A name as the local part of an address.
 pub fn hex(name: &str) -> String {
-    name.bytes().map(|b| format!("{b:02x}")).collect()
+    server::secret::hex(name.as_bytes())
 }
 
 /// A picture of one colour.

@@ -280,7 +280,7 @@ fn item(l: Locale, item: QueueItem, hide: &HideInput, errors: Option<&FieldError
             <div>{plain_lines(&item.body)}</div>
             {item.hidden_reason.map(|reason| view! { <div class="placeholder"><p>{t!(l, "staff.hidden_because")}</p><p>{plain_lines(&reason)}</p></div> })}
             <div class="proposal-card__foot">
-                <span class="proposal-card__author">{item.author}</span>
+                <bdi class="proposal-card__author">{item.author}</bdi>
                 {time(l, item.created_at)}
                 <span>{t!(l, "staff.channel", channel = wording::channel(l, item.channel))}</span>
                 <span>{t!(l, "staff.likes", n = item.likes)}</span>
