@@ -80,7 +80,7 @@ const VISITOR: Stop[] = [
   { name: 'reset-confirm-errors', path: '/account/reset/confirm', then: press('パスワードを変更する') },
   { name: 'invitation', path: '/account/invitation?account=1&token=x' },
   { name: 'invitation-dead', path: '/account/invitation' },
-  { name: 'error-400', path: `${theme}/proposals/x` },
+  { name: 'error-mistyped', path: `${theme}/proposals/x` },
   { name: 'error-404', path: '/nothing/here' },
   { name: 'error-405', path: '/account/sign-out' },
 ];

@@ -270,7 +270,7 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str, agent: &str) -> Res
     }
     let opened = open(&tx, ctx, &account, agent).await?;
     if opened.role.is_staff() {
-        crate::audit::record(&tx, ctx, "staff.sign_in", ("account", account.id), serde_json::json!({})).await?;
+        crate::audit::record_of(&tx, ctx, &account, "staff.sign_in").await?;
     }
     tx.commit().await?;
     Ok(Ok(SignedIn::Open(opened)))
@@ -391,7 +391,7 @@ async fn set_password(
     mail::enqueue(&tx, ctx, &account, &format!("password:{}", ctx.now), told).await?;
     let opened = open(&tx, ctx, &account, agent).await?;
     if opened.role.is_staff() {
-        crate::audit::record(&tx, ctx, "staff.password_set", ("account", account.id), serde_json::json!({})).await?;
+        crate::audit::record_of(&tx, ctx, &account, "staff.password_set").await?;
     }
     tx.commit().await?;
     ctx.app.mail_bell.notify_one();

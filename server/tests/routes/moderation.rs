@@ -230,3 +230,13 @@ on_both_databases! {
         }
     }
 }
+
+on_both_databases! {
+    async fn the_audit_log_names_who_signed_in(site) {
+        site.staff("水野 さやか", "公園課", Role::Clerk).await;
+        let mut auditor = site.staff("監査 太郎", "監査課", Role::Auditor).await;
+        let log = auditor.get("/staff/audit?action=staff.sign_in").await;
+        log.assert_shows("水野 さやか");
+        log.assert_shows("監査 太郎");
+    }
+}

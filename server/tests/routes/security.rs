@@ -185,7 +185,7 @@ on_both_databases! {
                     "この操作はできません",
                     "この投稿は取り下げられました",
                     "送信された内容が大きすぎます",
-                    "要求を読み取れませんでした",
+                    "ページが見つかりません",
                 ],
             ),
             ("en", ["Page not found", "", "", "", ""]),
@@ -199,7 +199,7 @@ on_both_databases! {
                 (405, ask(&mut visitor, Method::DELETE, "/consultations").await),
                 (410, visitor.get(&post).await),
                 (413, post_from(&mut resident, "/consultations/kouen/proposals/new", &own, &large).await),
-                (400, visitor.get("/consultations/kouen/proposals/abc").await),
+                (404, visitor.get("/consultations/kouen/proposals/abc").await),
             ];
             for ((status, reply), words) in replies.into_iter().zip(words) {
                 reply.assert_status(status).assert_shows(words);

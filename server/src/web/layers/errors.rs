@@ -3,7 +3,7 @@
 use app::pages::errors::{ErrorKind, ErrorPage};
 use axum::{
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -37,8 +37,9 @@ fn failed(kind: ErrorKind) -> Response {
 /// read) alike.
 pub async fn pages(ctx: Ctx, request: Request, next: Next) -> Response {
     let plain = request.uri().path().starts_with("/api/");
+    let reads = request.method() == Method::GET;
     let response = next.run(request).await;
-    let failure = response.extensions().get::<Failure>().copied().or_else(|| bare(&response));
+    let failure = response.extensions().get::<Failure>().copied().or_else(|| bare(&response, reads));
     match failure {
         _ if plain => response,
         Some(Failure::SignIn) => {
@@ -67,12 +68,14 @@ pub fn page(ctx: &Ctx, kind: ErrorKind, typed: Option<String>) -> Response {
 }
 
 /// Which page an answer of a library stands for.
-fn bare(response: &Response) -> Option<Failure> {
+fn bare(response: &Response, reads: bool) -> Option<Failure> {
     let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
     if html {
         return None;
     }
     let kind = match response.status() {
+        // An address with a part that can't be one of ours, such as a word for a number.
+        StatusCode::BAD_REQUEST if reads => ErrorKind::NotFound,
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             ErrorKind::BadRequest
         }
