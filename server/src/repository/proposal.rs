@@ -37,6 +37,15 @@ pub struct Cursor {
     pub id: i64,
 }
 
+impl Cursor {
+    /// Reads `key.id`, as links carry it; what can't be read is no cursor.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (key, id) = text.split_once('.')?;
+        Some(Self { key: key.parse().ok()?, id: id.parse().ok()? })
+    }
+}
+
 /// The order of a list with what it needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Ordering {

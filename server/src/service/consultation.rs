@@ -231,10 +231,9 @@ fn columns(clean: &Clean) -> consultation::ActiveModel {
 
 async fn save_questions<C: ConnectionTrait>(tx: &C, consultation: i64, questions: &[QuestionInput]) -> Result<()> {
     let old = repository::consultation::questions(tx, consultation).await?;
-    let answered = repository::proposal::count_by_question(tx, consultation).await?;
     for gone in old.iter().filter(|o| !questions.iter().any(|q| q.id == Some(o.id))) {
         // A question that people have answered stays.
-        if !answered.contains_key(&gone.id) && !has_any_proposal(tx, gone.id).await? {
+        if !has_any_proposal(tx, gone.id).await? {
             repository::consultation::delete_question(tx, gone.id).await?;
         }
     }

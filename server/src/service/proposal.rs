@@ -1,7 +1,7 @@
 //! Proposals: sending, changing, liking; hiding and showing again.
 
 use domain::{
-    Channel, ConsultationKind, FieldErrors, Phase, Problem, ProposalState, ReceiptNumber,
+    Channel, FieldErrors, Phase, Problem, ProposalState, ReceiptNumber,
     permission::{self, ConsultationAction, ProposalAction, Tie},
     proposal::{self as rules, ChangeFacts},
     text, wareki,
@@ -187,17 +187,7 @@ pub async fn see(ctx: &Ctx, slug: &str, id: i64) -> Result<Seen> {
         .ok_or(AppError::NotFound)?;
     let state = ProposalState::from_code(&row.state).unwrap_or(ProposalState::Hidden);
     let tie = tie(ctx, &row, consultation.row.department_id);
-    let publication = match consultation.row.result_at {
-        Some(_) => repository::response::latest(ctx.db(), consultation.row.id).await?,
-        None => None,
-    };
-    let (answers, table) = match publication {
-        Some(publication) => {
-            let answers = repository::response::answers_of(ctx.db(), publication.id, id).await?;
-            (answers, super::response::parse(&publication).ok())
-        }
-        None => (vec![], None),
-    };
+    let (answers, table) = super::response::answers(ctx, &consultation, id).await?;
     let seen = Seen { row, consultation, state, tie, answers, table };
     let readable = seen.readable(ctx);
     match state {
@@ -407,10 +397,4 @@ async fn tell_author<C: ConnectionTrait>(
         }
     };
     mail::enqueue(tx, ctx, &account, &format!("{event}:{}:{}", row.id, ctx.now), content).await
-}
-
-/// Whether a kind shows its proposals; a helper for pages.
-#[must_use]
-pub const fn shows(kind: ConsultationKind) -> bool {
-    kind.shows_proposals()
 }

@@ -72,8 +72,7 @@ impl ListQuery {
     }
 
     fn after(&self) -> Option<Cursor> {
-        let (key, id) = self.after.split_once('.')?;
-        Some(Cursor { key: key.parse().ok()?, id: id.parse().ok()? })
+        Cursor::parse(&self.after)
     }
 
     fn ordering(&self) -> Ordering {

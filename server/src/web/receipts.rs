@@ -53,17 +53,7 @@ async fn show(ctx: Ctx, Path(typed): Path<String>) -> Answer {
     if !loaded.phase.is_public() {
         return unknown();
     }
-    let publication = match loaded.row.result_at {
-        Some(_) => repository::response::latest(ctx.db(), loaded.row.id).await?,
-        None => None,
-    };
-    let (answers, table) = match publication {
-        Some(publication) => {
-            let answers = repository::response::answers_of(ctx.db(), publication.id, row.id).await?;
-            (answers, service::response::parse(&publication).ok())
-        }
-        None => (vec![], None),
-    };
+    let (answers, table) = service::response::answers(&ctx, &loaded, row.id).await?;
     let page = ReceiptPage {
         number: number.to_string(),
         answers: super::proposals::answer_links(&loaded.row.slug, &answers, table.as_ref()),

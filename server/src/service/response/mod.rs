@@ -12,7 +12,7 @@ use domain::permission::ConsultationAction;
 use sea_orm::ConnectionTrait;
 
 pub use desk::{Direction, RowInput, delete_chapter, delete_row, move_chapter, move_row, put_chapter, put_row};
-pub use publication::{parse, publish, published};
+pub use publication::{answers, parse, publish, published};
 pub use table::{row_names, same_content, table};
 
 use super::consultation::{Loaded, for_staff};

@@ -14,7 +14,7 @@ use crate::{
     entity::{consultation, publication},
     error::{AppError, Result},
     mail, repository,
-    service::consultation::{for_staff, visible},
+    service::consultation::{Loaded, for_staff, visible},
 };
 
 /// Reads a published table.
@@ -36,6 +36,22 @@ pub async fn published(ctx: &Ctx, slug: &str) -> Result<ResponseTable> {
     }
     let publication = repository::response::latest(ctx.db(), loaded.row.id).await?.ok_or(AppError::NotFound)?;
     Ok(parse(&publication)?)
+}
+
+/// The rows of the published table that answer a proposal, as ids of summaries, with the table that names them.
+/// Neither, before anything was published.
+///
+/// # Errors
+/// When the database is away.
+pub async fn answers(ctx: &Ctx, theme: &Loaded, proposal: i64) -> Result<(Vec<i64>, Option<ResponseTable>)> {
+    if theme.row.result_at.is_none() {
+        return Ok((vec![], None));
+    }
+    let Some(publication) = repository::response::latest(ctx.db(), theme.row.id).await? else {
+        return Ok((vec![], None));
+    };
+    let rows = repository::response::answers_of(ctx.db(), publication.id, proposal).await?;
+    Ok((rows, parse(&publication).ok()))
 }
 
 /// Publishes the desk as a new version and tells everybody whose opinion it answers; on a later version only those

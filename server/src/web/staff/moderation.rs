@@ -57,8 +57,7 @@ struct QueueQuery {
 
 impl QueueQuery {
     fn after(&self) -> Option<Cursor> {
-        let (key, id) = self.after.split_once('.')?;
-        Some(Cursor { key: key.parse().ok()?, id: id.parse().ok()? })
+        Cursor::parse(&self.after)
     }
 
     /// The link to another page of the same list.
