@@ -22,11 +22,15 @@ pub fn problem(l: Locale, problem: Problem) -> String {
         Problem::EndBeforeStart => t!(l, "problem.end_before_start"),
         Problem::Code => t!(l, "problem.code"),
         Problem::FileKind => t!(l, "problem.file_kind"),
+        Problem::FileUnsafe => t!(l, "problem.file_unsafe"),
+        Problem::TooManyFiles { max } => t!(l, "problem.too_many_files", max = max),
         Problem::FileSize { max_mib } => t!(l, "problem.file_size", max = max_mib),
         Problem::AltRequired => t!(l, "problem.alt_required"),
         Problem::Credentials => t!(l, "problem.credentials"),
         Problem::Closed => t!(l, "problem.closed"),
         Problem::UnknownChoice => t!(l, "problem.unknown_choice"),
+        Problem::NumberRange { min, max } => t!(l, "problem.number_range", min = min, max = max),
+        Problem::TooMany { max } => t!(l, "problem.too_many", max = max),
     }
     .into_owned()
 }
@@ -97,6 +101,7 @@ pub fn channel(l: Locale, channel: Channel) -> String {
         Channel::Counter => t!(l, "channel.counter"),
         Channel::Fax => t!(l, "channel.fax"),
         Channel::Email => t!(l, "channel.email"),
+        Channel::Phone => t!(l, "channel.phone"),
         Channel::Hearing => t!(l, "channel.hearing"),
         Channel::Workshop => t!(l, "channel.workshop"),
         Channel::Survey => t!(l, "channel.survey"),

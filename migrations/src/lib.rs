@@ -7,6 +7,8 @@ mod m20261121_000002_consultations;
 mod m20261121_000003_proposals;
 mod m20261121_000004_responses;
 mod m20261121_000005_mail_and_audit;
+mod m20261121_000006_public_comment;
+mod m20261121_000007_intake;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, MigratorTraitSelf};
@@ -24,6 +26,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_proposals::Migration),
             Box::new(m20261121_000004_responses::Migration),
             Box::new(m20261121_000005_mail_and_audit::Migration),
+            Box::new(m20261121_000006_public_comment::Migration),
+            Box::new(m20261121_000007_intake::Migration),
         ]
     }
 }

@@ -91,3 +91,69 @@ pub async fn drop_all(manager: &SchemaManager<'_>, tables: &[&'static str]) -> R
     }
     Ok(())
 }
+
+/// A column to add to an existing table.
+pub struct Added(ColumnDef);
+
+/// Text that may be missing.
+pub fn added_text_null(name: &'static str) -> Added {
+    Added(ColumnDef::new(name).text().null().to_owned())
+}
+
+/// Text with the value that existing rows get.
+pub fn added_text(name: &'static str, default: &'static str) -> Added {
+    Added(ColumnDef::new(name).text().not_null().default(default).to_owned())
+}
+
+/// A number that may be missing.
+pub fn added_integer_null(name: &'static str) -> Added {
+    Added(ColumnDef::new(name).big_integer().null().to_owned())
+}
+
+/// A number with the value that existing rows get.
+pub fn added_integer(name: &'static str, default: i64) -> Added {
+    Added(ColumnDef::new(name).big_integer().not_null().default(default).to_owned())
+}
+
+/// Adds columns to a table. One statement each: SQLite takes no more.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: impl IntoIterator<Item = Added>,
+) -> Result<(), DbErr> {
+    for Added(mut column) in columns {
+        manager.alter_table(Table::alter().table(table).add_column(&mut column).to_owned()).await?;
+    }
+    Ok(())
+}
+
+/// Takes columns away again.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    for column in columns {
+        manager.alter_table(Table::alter().table(table).drop_column(*column).to_owned()).await?;
+    }
+    Ok(())
+}
+
+/// Drops an index that [`index`] made.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let name = format!("ix_{table}_{}", columns.join("_"));
+    manager.drop_index(Index::drop().name(name).table(table).to_owned()).await
+}

@@ -43,6 +43,11 @@ pub struct Config {
     #[arg(long, env = "MACHIKOE_RATE_LIMITS", default_value = "on", global = true)]
     pub rate_limits: String,
 
+    /// A command that looks for viruses: it gets the path of an uploaded file as its last argument and ends with 0 when
+    /// the file is clean, such as `clamdscan --no-summary --fdpass`. No shell is involved. Default: none.
+    #[arg(long, env = "MACHIKOE_SCAN_COMMAND", global = true)]
+    pub scan_command: Option<String>,
+
     /// Directory of the built site (stylesheet, WebAssembly, pictures).
     #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site", global = true)]
     pub site_root: PathBuf,

@@ -85,6 +85,20 @@ impl Ctx {
         })
     }
 
+    /// The same at another moment: for data that is loaded as if it had come then.
+    #[must_use]
+    pub fn at(&self, now: Millis) -> Self {
+        Self::new(Inner {
+            app: self.app.clone(),
+            actor: self.actor.clone(),
+            locale: self.locale,
+            now,
+            request_id: self.request_id.clone(),
+            ip: self.ip,
+            path: self.path.clone(),
+        })
+    }
+
     /// For reading.
     #[must_use]
     pub fn db(&self) -> &DatabaseConnection {

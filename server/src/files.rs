@@ -1,7 +1,7 @@
 //! Uploaded files: checked by content, stored under their hash, never under a name that somebody chose.
 
 use std::{
-    io::{Cursor, Write as _},
+    io::{Cursor, Read as _, Write as _},
     path::PathBuf,
 };
 
@@ -48,6 +48,57 @@ impl FileStore {
         self.root.join(head).join(sha256)
     }
 
+    /// An empty file on the same disk, for what is still coming in; it is gone when it is dropped.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn spool(&self) -> anyhow::Result<tempfile::NamedTempFile> {
+        let directory = self.root.join("incoming");
+        std::fs::create_dir_all(&directory)?;
+        Ok(tempfile::NamedTempFile::new_in(directory)?)
+    }
+
+    /// Takes a spooled file into the store; when this returns, it is on the disk. Reads it in pieces, so that a large
+    /// one needs no memory.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn keep(&self, file: tempfile::TempPath) -> anyhow::Result<Stored> {
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut source = std::fs::File::open(&file)?;
+            let mut hash = Sha256::new();
+            let mut size = 0;
+            let mut buffer = vec![0; 64 * 1024];
+            loop {
+                let read = source.read(&mut buffer)?;
+                let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else { break };
+                hash.update(piece);
+                size += read;
+            }
+            source.sync_all()?;
+            let sha256 = crate::secret::hex(&hash.finalize());
+            let path = store.path(&sha256);
+            let directory = path.parent().context("the store has no directory")?;
+            std::fs::create_dir_all(directory)?;
+            file.persist(&path)?;
+            std::fs::File::open(directory)?.sync_all()?;
+            Ok(Stored { sha256, size: i64::try_from(size)?, dimensions: None })
+        })
+        .await?
+    }
+
+    /// Deletes a file nobody refers to any more; it is no error when it isn't there.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn delete(&self, sha256: &str) -> anyhow::Result<()> {
+        match tokio::fs::remove_file(self.path(sha256)).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes a file; when this returns, it is on the disk.
     ///
     /// # Errors
@@ -67,6 +118,64 @@ impl FileStore {
             Ok(stored)
         })
         .await?
+    }
+}
+
+/// What a file is, by what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// PDF (ISO 32000).
+    Pdf,
+    /// Word (ECMA-376 WordprocessingML).
+    Word,
+    /// Excel (ECMA-376 SpreadsheetML).
+    Excel,
+    /// A picture: JPEG, PNG or WebP.
+    Picture,
+}
+
+impl FileKind {
+    /// The media type under which it is sent. Pictures are stored as JPEG.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Word => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Excel => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Picture => "image/jpeg",
+        }
+    }
+
+    /// The ending of a file name.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Word => "docx",
+            Self::Excel => "xlsx",
+            Self::Picture => "jpg",
+        }
+    }
+
+    /// What the bytes of a file are; `None` when they are nothing we take. A Word or Excel file has its main part
+    /// where ECMA-376 Part 2 puts it; the names in the archive are read, nothing is unpacked.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        if check_pdf(bytes).is_ok() {
+            return Some(Self::Pdf);
+        }
+        if bytes.starts_with(b"PK\x03\x04") {
+            let archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+            let has = |name: &str| archive.index_for_name(name).is_some();
+            return match (has("[Content_Types].xml"), has("word/document.xml"), has("xl/workbook.xml")) {
+                (true, true, false) => Some(Self::Word),
+                (true, false, true) => Some(Self::Excel),
+                _ => None,
+            };
+        }
+        let format = image::guess_format(bytes).ok()?;
+        matches!(format, image::ImageFormat::Jpeg | image::ImageFormat::Png | image::ImageFormat::WebP)
+            .then_some(Self::Picture)
     }
 }
 

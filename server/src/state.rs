@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use crate::{
     clock::Clock, config::Config, database::Database, files::FileStore, limits::Limits, password::Hasher,
-    web::layers::SharedPages,
+    secret::Seal,    web::layers::SharedPages,
 };
 
 /// The parts of an [`App`].
@@ -23,6 +23,8 @@ pub struct Inner {
     pub clock: Clock,
     /// The ward.
     pub ward: Arc<Ward>,
+    /// The installation's secret.
+    pub seal: Seal,
     /// The public address.
     pub base_url: Arc<str>,
     /// Passwords.
@@ -59,6 +61,7 @@ impl App {
     /// When the database is away or a setting is wrong.
     pub async fn new(config: Config, database: Database, clock: Clock) -> anyhow::Result<Self> {
         let ward = crate::repository::setting::ward(database.reader()).await?;
+        let seal = crate::repository::setting::seal(database.reader()).await?;
         let proxies = config.proxies()?;
         let leptos = LeptosOptions::builder()
             .output_name("machikoe")
@@ -74,6 +77,7 @@ impl App {
             shared_pages: SharedPages::default(),
             mail_bell: Notify::new(),
             ward: Arc::new(ward),
+            seal,
             config,
             database,
             clock,

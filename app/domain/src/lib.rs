@@ -4,10 +4,17 @@
 pub mod account;
 pub mod consultation;
 pub mod disposition;
+pub mod draft_text;
 pub mod id;
+pub mod identity;
+pub mod intake;
 pub mod locale;
+pub mod page_reference;
 pub mod permission;
 pub mod proposal;
+pub mod rules;
+pub mod similarity;
+pub mod split;
 pub mod text;
 pub mod validation;
 pub mod ward;
@@ -15,6 +22,7 @@ pub mod wareki;
 
 pub use account::Role;
 pub use consultation::{ConsultationKind, ConsultationState, Phase};
+pub use intake::IntakeState;
 pub use locale::Locale;
 pub use proposal::{Channel, ProposalState, ReceiptNumber};
 pub use validation::{FieldErrors, Problem};

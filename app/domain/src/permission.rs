@@ -28,6 +28,10 @@ pub enum ConsultationAction {
     Publish,
     /// See every proposal with its state.
     ReadQueue,
+    /// Enter submissions for others, import them, and say where each stands.
+    Intake,
+    /// See who sent a submission (and its scans), with a reason that is logged.
+    ReadIdentity,
     /// Hide or show again a proposal.
     Moderate,
     /// Write chapters, summaries and answers.
@@ -38,12 +42,14 @@ pub enum ConsultationAction {
 
 impl ConsultationAction {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Read,
         Self::Propose,
         Self::Edit,
         Self::Publish,
         Self::ReadQueue,
+        Self::Intake,
+        Self::ReadIdentity,
         Self::Moderate,
         Self::DraftResponses,
         Self::PublishResponses,
@@ -62,7 +68,7 @@ pub fn consultation(role: Option<Role>, tie: Tie, action: ConsultationAction, ph
     match action {
         A::Read => phase.is_public() || staff,
         A::Propose => phase == Phase::Open && role == Some(Role::Resident),
-        A::Edit | A::Publish | A::Moderate | A::DraftResponses => writes,
+        A::Edit | A::Publish | A::Intake | A::ReadIdentity | A::Moderate | A::DraftResponses => writes,
         A::ReadQueue => writes || role == Some(Role::Auditor),
         A::PublishResponses => approves && matches!(phase, Phase::UnderReview | Phase::ResultOut),
     }
@@ -106,13 +112,15 @@ pub enum SiteAction {
     OpenConsole,
     /// Make a new theme.
     CreateConsultation,
+    /// Change the ward's own settings: its rules and presets.
+    EditSettings,
     /// Read the audit log.
     ReadAudit,
 }
 
 impl SiteAction {
     /// Every action.
-    pub const ALL: [Self; 3] = [Self::OpenConsole, Self::CreateConsultation, Self::ReadAudit];
+    pub const ALL: [Self; 4] = [Self::OpenConsole, Self::CreateConsultation, Self::EditSettings, Self::ReadAudit];
 }
 
 /// Whether `role` may do `action`.
@@ -121,6 +129,7 @@ pub fn site(role: Option<Role>, action: SiteAction) -> bool {
     match action {
         SiteAction::OpenConsole => role.is_some_and(Role::is_staff),
         SiteAction::CreateConsultation => matches!(role, Some(Role::Clerk | Role::Approver | Role::Admin)),
+        SiteAction::EditSettings => role == Some(Role::Admin),
         SiteAction::ReadAudit => matches!(role, Some(Role::Admin | Role::Auditor)),
     }
 }

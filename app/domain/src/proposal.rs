@@ -26,6 +26,8 @@ pub enum Channel {
     Fax,
     /// メール.
     Email,
+    /// 電話（聞き取りのメモ）.
+    Phone,
     /// ヒアリング.
     Hearing,
     /// ワークショップ.
@@ -36,8 +38,17 @@ pub enum Channel {
 
 impl Channel {
     /// Every channel, in the order they are printed.
-    pub const ALL: [Self; 8] =
-        [Self::Web, Self::Post, Self::Counter, Self::Fax, Self::Email, Self::Hearing, Self::Workshop, Self::Survey];
+    pub const ALL: [Self; 9] = [
+        Self::Web,
+        Self::Post,
+        Self::Counter,
+        Self::Fax,
+        Self::Email,
+        Self::Phone,
+        Self::Hearing,
+        Self::Workshop,
+        Self::Survey,
+    ];
 
     /// The stable code.
     #[must_use]
@@ -48,6 +59,7 @@ impl Channel {
             Self::Counter => "counter",
             Self::Fax => "fax",
             Self::Email => "email",
+            Self::Phone => "phone",
             Self::Hearing => "hearing",
             Self::Workshop => "workshop",
             Self::Survey => "survey",
@@ -69,6 +81,7 @@ impl Channel {
             Self::Counter => "持参",
             Self::Fax => "FAX",
             Self::Email => "電子メール",
+            Self::Phone => "電話",
             Self::Hearing => "ヒアリング",
             Self::Workshop => "ワークショップ",
             Self::Survey => "アンケート",

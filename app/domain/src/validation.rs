@@ -48,6 +48,13 @@ pub enum Problem {
         /// The limit in mebibytes.
         max_mib: u32,
     },
+    /// The virus check found something, or could not be made.
+    FileUnsafe,
+    /// More files than allowed.
+    TooManyFiles {
+        /// The limit.
+        max: usize,
+    },
     /// A picture needs words for those who can't see it.
     AltRequired,
     /// The e-mail address and the password don't fit (said of neither, on purpose).
@@ -56,6 +63,18 @@ pub enum Problem {
     Closed,
     /// Something that was chosen does not exist (any more).
     UnknownChoice,
+    /// A number outside its range; both ends are allowed.
+    NumberRange {
+        /// The least number.
+        min: u32,
+        /// The greatest number.
+        max: u32,
+    },
+    /// More entries in a list than allowed.
+    TooMany {
+        /// The greatest number of entries.
+        max: usize,
+    },
 }
 
 /// Everything that is wrong with a form, in the order of its fields.

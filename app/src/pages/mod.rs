@@ -3,9 +3,12 @@
 pub mod about;
 pub mod account;
 pub mod consultations;
+pub mod drafts;
 pub mod errors;
 pub mod home;
+pub mod paper;
 pub mod proposals;
 pub mod receipts;
 pub mod responses;
 pub mod staff;
+pub mod submissions;

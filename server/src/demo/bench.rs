@@ -1,9 +1,9 @@
 //! One theme with many proposals and likes, for `make bench`.
 
 use domain::{
-    ConsultationKind, ConsultationState, ProposalState, ReceiptNumber, Role, disposition::DispositionPreset, wareki,
+    Channel, ConsultationKind, ConsultationState, IntakeState, Role, disposition::DispositionPreset,
 };
-use sea_orm::{ActiveModelTrait as _, Set};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
 use super::{DAY, likes_of};
@@ -11,6 +11,7 @@ use crate::{
     ctx::Ctx,
     entity::{account, consultation, proposal, session},
     repository, secret,
+    service::{self, consultation::Loaded, submission::NewSubmission},
     state::App,
 };
 
@@ -58,12 +59,12 @@ pub async fn bench(app: &App, proposals: usize, likes: usize) -> anyhow::Result<
         }
         people.push(person.id);
     }
-    let theme = theme(&ctx, department, proposals).insert(&tx).await?;
+    let theme = theme(&ctx, department).insert(&tx).await?;
     let mut first = 0;
     for n in 0..proposals {
         let own = likes / proposals.max(1) + usize::from(n < likes % proposals.max(1));
         let author = people.iter().copied().cycle().nth(n % PEOPLE).unwrap_or_default();
-        let row = repository::proposal::insert(&tx, opinion(&ctx, theme.id, author, n, own.min(PEOPLE - 1))).await?;
+        let row = opinion(&tx, &ctx, &theme, author, n, own.min(PEOPLE - 1)).await?;
         let fans = people.iter().copied().cycle().skip(n % PEOPLE + 1).take(own.min(PEOPLE - 1));
         likes_of(&tx, row.id, fans, ctx.now).await?;
         // One that none of the signed-in people wrote or likes yet.
@@ -75,7 +76,7 @@ pub async fn bench(app: &App, proposals: usize, likes: usize) -> anyhow::Result<
     Ok(json!({ "slug": theme.slug, "proposal": first, "sessions": sessions }))
 }
 
-fn theme(ctx: &Ctx, department: i64, proposals: usize) -> consultation::ActiveModel {
+fn theme(ctx: &Ctx, department: i64) -> consultation::ActiveModel {
     consultation::ActiveModel {
         slug: Set("bench".to_owned()),
         kind: Set(ConsultationKind::OpenDialogue.code().to_owned()),
@@ -94,29 +95,30 @@ fn theme(ctx: &Ctx, department: i64, proposals: usize) -> consultation::ActiveMo
         created_at: Set(ctx.now),
         updated_at: Set(ctx.now),
         version: Set(1),
-        proposal_count: Set(i64::try_from(proposals).unwrap_or_default()),
+        proposal_count: Set(0),
         publish_at: Set(Some(ctx.now - 10 * DAY)),
         ..Default::default()
     }
 }
 
-fn opinion(ctx: &Ctx, theme: i64, author: i64, n: usize, likes: usize) -> proposal::ActiveModel {
-    let at = ctx.now - DAY + i64::try_from(n).unwrap_or_default() * 1000;
+async fn opinion<C: ConnectionTrait>(
+    tx: &C,
+    ctx: &Ctx,
+    theme: &consultation::Model,
+    author: i64,
+    n: usize,
+    likes: usize,
+) -> anyhow::Result<proposal::Model> {
+    let ctx = ctx.at(ctx.now - DAY + i64::try_from(n)? * 1000);
     let body = "川沿いの道に、夜でも見える避難の案内がほしいです。子どもと歩いていて、どこへ逃げればよいか分からないことがありました。";
-    proposal::ActiveModel {
-        consultation_id: Set(theme),
-        account_id: Set(Some(author)),
-        submitter: Set(format!("account:{author}")),
-        channel: Set("web".to_owned()),
-        receipt_number: Set(
-            ReceiptNumber::new(wareki::fiscal_year(wareki::date_of(ctx.now)), rand::random()).to_string()
-        ),
-        title: Set(Some(format!("夜の避難案内について {n}"))),
-        body: Set(body.repeat(3)),
-        state: Set(ProposalState::Published.code().to_owned()),
-        like_count: Set(i64::try_from(likes).unwrap_or_default()),
-        created_at: Set(at),
-        updated_at: Set(at),
-        ..Default::default()
-    }
+    let new = NewSubmission {
+        title: Some(format!("夜の避難案内について {n}")),
+        account: Some(author),
+        intake: IntakeState::Accepted,
+        ..NewSubmission::of_text(&ctx, Channel::Web, body.repeat(3))
+    };
+    let row = service::submission::record(tx, &ctx, &Loaded::new(theme.clone(), ctx.now), new).await?;
+    let liked =
+        proposal::ActiveModel { id: Unchanged(row.id), like_count: Set(i64::try_from(likes)?), ..Default::default() };
+    Ok(repository::proposal::update(tx, liked).await?)
 }

@@ -9,10 +9,10 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::{Context as _, bail};
 use chrono::{Days, NaiveDate};
 use domain::{
-    Channel, ConsultationKind, ConsultationState, Millis, ProposalState, ReceiptNumber, Role, account::email_key,
-    disposition::DispositionPreset, ward::Ward, wareki,
+    Channel, ConsultationKind, ConsultationState, IntakeState, Millis, Role, account::email_key,
+    disposition::DispositionPreset, identity::Identity, ward::Ward, wareki,
 };
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Unchanged, ConnectionTrait, Set};
 
 pub use bench::bench;
 
@@ -26,7 +26,7 @@ use crate::{
         ward_view,
     },
     markdown, repository,
-    service::{self, consultation::Loaded},
+    service::{self, consultation::Loaded, submission::NewSubmission},
     state::App,
 };
 
@@ -152,7 +152,7 @@ impl Loader {
             created_at: Set(publish_at),
             updated_at: Set(publish_at),
             version: Set(1),
-            proposal_count: Set(i64::try_from(c.proposals.len())?),
+            proposal_count: Set(0),
             publish_at: Set(c.published.then_some(publish_at)),
             result_at: Set(result_at),
             cover_upload_id: Set(self.cover(c).await?),
@@ -251,28 +251,34 @@ impl Loader {
             let at = wareki::start_of_day_ms(day) + p.hour * 3_600_000 + p.minute * 60_000;
             let at = at.clamp(made.opens_at, self.ctx.now - 60_000);
             let author = p.author.as_ref().and_then(|a| self.accounts.get(a)).copied();
-            let submitter = match (author, &p.submitter) {
-                (Some(id), _) => format!("account:{id}"),
-                (None, Some(letter)) => format!("paper:{}:{letter}", made.id),
+            let identity = match (author, &p.submitter) {
+                (Some(_), _) => Identity::default(),
+                (None, Some(letter)) => Identity {
+                    name: format!("水面 {letter}"),
+                    address: format!("みなも区本町1丁目（{letter}）"),
+                    ..Identity::default()
+                },
                 (None, None) => bail!("proposal {n} has no author"),
             };
             let likes = usize::try_from(p.likes)?;
-            let row = proposal::ActiveModel {
-                consultation_id: Set(made.id),
-                question_id: Set(p.question.as_ref().and_then(|q| questions.get(q)).copied()),
-                account_id: Set(author),
-                submitter: Set(submitter),
-                channel: Set(p.channel.as_deref().and_then(Channel::from_code).unwrap_or_default().code().to_owned()),
-                receipt_number: Set(ReceiptNumber::new(wareki::fiscal_year(day), rand::random()).to_string()),
-                title: Set(p.title.clone()),
-                body: Set(p.body.clone()),
-                state: Set(ProposalState::Published.code().to_owned()),
+            let channel = p.channel.as_deref().and_then(Channel::from_code).unwrap_or_default();
+            let ctx = self.ctx.at(at);
+            let new = NewSubmission {
+                title: p.title.clone(),
+                question: p.question.as_ref().and_then(|q| questions.get(q)).copied(),
+                account: author,
+                identity,
+                intake: IntakeState::Accepted,
+                ..NewSubmission::of_text(&ctx, channel, p.body.clone())
+            };
+            let loaded = Loaded::new(made.clone(), at);
+            let row = service::submission::record(&self.tx, &ctx, &loaded, new).await?;
+            let liked = proposal::ActiveModel {
+                id: Unchanged(row.id),
                 like_count: Set(p.likes),
-                created_at: Set(at),
-                updated_at: Set(at),
                 ..Default::default()
             };
-            let row = repository::proposal::insert(&self.tx, row).await?;
+            let row = repository::proposal::update(&self.tx, liked).await?;
             let start = usize::try_from(n * 7)? % residents.len().max(1);
             let fans = residents
                 .iter()

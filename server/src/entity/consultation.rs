@@ -38,6 +38,17 @@ pub struct Model {
     pub publish_at: Option<i64>,
     pub result_at: Option<i64>,
     pub cover_upload_id: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    pub rules: String,
+    #[sea_orm(column_type = "Text")]
+    pub rules_reason: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub gazette_on: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub result_planned_on: Option<String>,
+    pub progress_at: Option<i64>,
+    pub origin_id: Option<i64>,
+    pub identity_disposed_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,12 +1,19 @@
 //! One module per table, as the migrations make them. Joins are written out in `repository`.
 
 pub mod account;
+pub mod attachment;
 pub mod audit_event;
+pub mod bulk_import;
 pub mod chapter;
 pub mod consultation;
 pub mod department;
 pub mod document;
+pub mod document_block;
+pub mod document_version;
 pub mod draft;
+pub mod extension;
+pub mod identity;
+pub mod intake_tally;
 pub mod mail;
 pub mod one_time_code;
 pub mod opinion_item;
@@ -16,9 +23,15 @@ pub mod proposal_revision;
 pub mod publication;
 pub mod publication_item;
 pub mod question;
+pub mod saved_view;
 pub mod session;
 pub mod setting;
+pub mod staff_note;
+pub mod submission_draft;
 pub mod summary;
 pub mod summary_item;
+pub mod text_band;
+pub mod text_group;
+pub mod text_variant;
 pub mod upload;
 pub mod ward_view;

@@ -10,6 +10,11 @@ pub struct Model {
     pub proposal_id: i64,
     pub position: i64,
     pub created_at: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub body: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub anchor: Option<String>,
+    pub page: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

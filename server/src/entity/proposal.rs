@@ -32,6 +32,27 @@ pub struct Model {
     pub edited_at: Option<i64>,
     pub hidden_at: Option<i64>,
     pub withdrawn_at: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    pub intake: String,
+    #[sea_orm(column_type = "Text")]
+    pub eligibility: String,
+    #[sea_orm(column_type = "Text")]
+    pub received_on: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub postmarked_on: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub scribe: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub correction_note: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub correction_until: Option<String>,
+    pub entered_by: Option<i64>,
+    pub assigned_department_id: Option<i64>,
+    pub bulk_import_id: Option<i64>,
+    pub text_variant_id: Option<i64>,
+    pub text_group_id: Option<i64>,
+    pub no_reply: i64,
+    pub approval_only: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

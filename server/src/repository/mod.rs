@@ -8,4 +8,7 @@ pub mod mail;
 pub mod proposal;
 pub mod response;
 pub mod setting;
+pub mod submission;
+pub mod tally;
+pub mod text_group;
 pub mod upload;

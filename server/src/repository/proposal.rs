@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use app::pages::proposals::Sort;
-use domain::{Millis, ProposalState};
+use domain::{IntakeState, Millis, ProposalState};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
     FromQueryResult, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set,
@@ -200,21 +200,12 @@ pub async fn by_account<C: ConnectionTrait>(db: &C, account: i64) -> Result<Vec<
     proposal::Entity::find().filter(Column::AccountId.eq(account)).order_by_desc(Column::Id).limit(500).all(db).await
 }
 
-/// Inserts a proposal with its first opinion item (the whole text).
+/// Inserts a proposal. Its opinion items are the caller's to add.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn insert<C: ConnectionTrait>(tx: &C, new: proposal::ActiveModel) -> Result<proposal::Model, DbErr> {
-    let made = new.insert(tx).await?;
-    opinion_item::ActiveModel {
-        proposal_id: Set(made.id),
-        position: Set(1),
-        created_at: Set(made.created_at),
-        ..Default::default()
-    }
-    .insert(tx)
-    .await?;
-    Ok(made)
+    new.insert(tx).await
 }
 
 /// Changes columns of a proposal.
@@ -341,6 +332,7 @@ pub async fn items<C: ConnectionTrait>(
         .find_also_related(proposal::Entity)
         .filter(Column::ConsultationId.eq(consultation))
         .filter(Column::State.eq(ProposalState::Published.code()))
+        .filter(Column::Intake.is_in(IntakeState::ALL.into_iter().filter(|s| s.counts()).map(IntakeState::code)))
         .order_by_asc(opinion_item::Column::Id)
         .all(db)
         .await?;

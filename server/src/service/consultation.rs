@@ -5,6 +5,7 @@ use domain::{
     consultation::{self as rules, Period, PhaseFacts},
     disposition::DispositionPreset,
     permission::{self, ConsultationAction, SiteAction},
+    rules::Rules,
     text, wareki,
 };
 use sea_orm::{
@@ -35,6 +36,8 @@ pub struct Loaded {
     pub period: Period,
     /// 対応区分 in use.
     pub preset: DispositionPreset,
+    /// The rules that hold for it.
+    pub rules: Rules,
 }
 
 impl Loaded {
@@ -53,6 +56,11 @@ impl Loaded {
             phase: facts.phase(now),
             period: Period { opens_on: wareki::date_of(row.opens_at), closes_on: wareki::date_of(row.closes_at) },
             preset: DispositionPreset::from_code(&row.disposition_preset).unwrap_or_default(),
+            rules: if row.rules.is_empty() {
+                Rules::default()
+            } else {
+                serde_json::from_str(&row.rules).unwrap_or_default()
+            },
             row,
         }
     }
@@ -197,6 +205,8 @@ pub async fn create(ctx: &Ctx, input: &Input) -> Result<Checked<consultation::Mo
     row.created_at = Set(ctx.now);
     row.updated_at = Set(ctx.now);
     row.version = Set(1);
+    row.rules = Set(serde_json::to_string(&repository::setting::rules(&tx).await?).map_err(anyhow::Error::from)?);
+    row.rules_reason = Set(String::new());
     let made = match repository::consultation::insert(&tx, row).await {
         Err(error) if is_duplicate(&error) => return Ok(Err(FieldErrors::one("slug", Problem::SlugTaken))),
         made => made?,

@@ -6,6 +6,8 @@ pub mod consultation;
 pub mod proposal;
 pub mod response;
 pub mod setup;
+pub mod submission;
+pub mod upload;
 
 use domain::FieldErrors;
 

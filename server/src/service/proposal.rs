@@ -1,15 +1,19 @@
 //! Proposals: sending, changing, liking; hiding and showing again.
 
 use domain::{
-    Channel, FieldErrors, Phase, Problem, ProposalState, ReceiptNumber,
+    Channel, FieldErrors, IntakeState, Phase, Problem, ProposalState,
     permission::{self, ConsultationAction, ProposalAction, Tie},
     proposal::{self as rules, ChangeFacts},
-    text, wareki,
+    text,
 };
 use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
-use super::{Checked, consultation::Loaded};
+use super::{
+    Checked,
+    consultation::Loaded,
+    submission::{self, NewSubmission},
+};
 use crate::{
     audit,
     ctx::Ctx,
@@ -70,29 +74,21 @@ pub async fn create(ctx: &Ctx, slug: &str, input: &Input, token: &str) -> Result
         Err(errors) => return Ok(Err(errors)),
     };
     ctx.app.limits.check(ctx, Operation::Propose, &actor.id.to_string())?;
-    let receipt = ReceiptNumber::new(wareki::fiscal_year(wareki::date_of(ctx.now)), rand::random());
     let tx = ctx.write().await?;
     // Looked up again under the write lock: the other half of a double click may have come in between.
     if let Some(known) = repository::proposal::by_form_token(&tx, actor.id.0, token).await? {
         return Ok(Ok(known));
     }
-    let row = proposal::ActiveModel {
-        consultation_id: Set(loaded.row.id),
-        question_id: Set(clean.question),
-        account_id: Set(Some(actor.id.0)),
-        submitter: Set(format!("account:{}", actor.id)),
-        channel: Set(Channel::Web.code().to_owned()),
-        receipt_number: Set(receipt.to_string()),
-        form_token: Set(Some(token.to_owned())),
-        title: Set(clean.title),
-        body: Set(clean.body),
-        state: Set(ProposalState::Published.code().to_owned()),
-        like_count: Set(0),
-        created_at: Set(ctx.now),
-        updated_at: Set(ctx.now),
-        ..Default::default()
+    let new = NewSubmission {
+        title: clean.title,
+        question: clean.question,
+        account: Some(actor.id.0),
+        form_token: Some(token.to_owned()),
+        // What everybody sees at once needs no looking through before it counts.
+        intake: if loaded.kind.shows_proposals() { IntakeState::Accepted } else { IntakeState::Unread },
+        ..NewSubmission::of_text(ctx, Channel::Web, clean.body)
     };
-    let made = repository::proposal::insert(&tx, row).await;
+    let made = submission::record(&tx, ctx, &loaded, new).await;
     let made = match made {
         // PostgreSQL runs both halves of a double click at once; the second meets the unique index.
         Err(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) => {
@@ -102,7 +98,6 @@ pub async fn create(ctx: &Ctx, slug: &str, input: &Input, token: &str) -> Result
         }
         other => other?,
     };
-    repository::consultation::count_proposals(&tx, loaded.row.id, 1).await?;
     repository::proposal::delete_draft(&tx, actor.id.0, loaded.row.id).await?;
     if let Some(account) = repository::account::by_id(&tx, actor.id.0).await? {
         let link = ctx.url(&format!("/consultations/{}/proposals/{}", loaded.row.slug, made.id));
@@ -237,7 +232,7 @@ pub async fn edit(ctx: &Ctx, slug: &str, id: i64, input: &Input) -> Result<Check
             updated_at: Set(ctx.now),
             ..Default::default()
         };
-        repository::proposal::update(&tx, changes).await?;
+        submission::change(&tx, &now_seen.row, changes).await?;
     }
     tx.commit().await?;
     Ok(Ok(()))
@@ -279,9 +274,7 @@ async fn set_state<C: ConnectionTrait>(
         updated_at: Set(ctx.now),
         ..Default::default()
     };
-    repository::proposal::update(tx, changes).await?;
-    let by = if to == ProposalState::Published { 1 } else { -1 };
-    repository::consultation::count_proposals(tx, row.consultation_id, by).await?;
+    submission::change(tx, row, changes).await?;
     Ok(())
 }
 

@@ -4,13 +4,17 @@ pub mod account;
 pub mod api;
 pub mod consultations;
 pub mod content;
+pub mod drafts;
 pub mod layers;
+pub mod multipart;
 pub mod operations;
+pub mod paper;
 pub mod proposals;
 pub mod receipts;
 pub mod responses;
 pub mod routes;
 pub mod staff;
+pub mod submissions;
 
 use axum::Router;
 
@@ -29,6 +33,9 @@ pub fn all_routes() -> routes::Routes {
     let routes = content::routes(routes);
     let routes = consultations::routes(routes);
     let routes = proposals::routes(routes);
+    let routes = submissions::routes(routes);
+    let routes = drafts::routes(routes);
+    let routes = paper::routes(routes);
     let routes = responses::routes(routes);
     let routes = receipts::routes(routes);
     let routes = account::routes(routes);

@@ -4,8 +4,16 @@ pub mod audit;
 pub mod consultations;
 pub mod dashboard;
 pub mod desk;
+pub mod documents;
+pub mod entry;
+pub mod groups;
+pub mod identity;
+pub mod imports;
+pub mod intake;
 pub mod moderation;
+pub mod settings;
 pub mod theme_form;
+pub mod timeline;
 
 use domain::{
     Locale, Role,

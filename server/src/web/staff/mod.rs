@@ -4,8 +4,16 @@ pub mod audit;
 pub mod consultations;
 pub mod dashboard;
 pub mod desk;
+pub mod documents;
+pub mod entry;
+pub mod groups;
+pub mod identity;
+pub mod imports;
+pub mod intake;
 pub mod moderation;
+pub mod settings;
 pub mod theme_form;
+pub mod timeline;
 
 use domain::{
     Locale, Phase,
@@ -23,6 +31,14 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = theme_form::routes(routes);
     let routes = moderation::routes(routes);
     let routes = audit::routes(routes);
+    let routes = settings::routes(routes);
+    let routes = timeline::routes(routes);
+    let routes = documents::routes(routes);
+    let routes = entry::routes(routes);
+    let routes = imports::routes(routes);
+    let routes = intake::routes(routes);
+    let routes = identity::routes(routes);
+    let routes = groups::routes(routes);
     desk::routes(routes)
 }
 

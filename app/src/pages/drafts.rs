@@ -1,0 +1,1 @@
+//! The draft (素案) for reading.

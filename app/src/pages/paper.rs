@@ -1,0 +1,1 @@
+//! Printed things: 意見用紙 and poster.

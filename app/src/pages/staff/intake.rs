@@ -1,0 +1,1 @@
+//! The intake queue and one submission in it.

@@ -1,0 +1,1 @@
+//! The ward's own rules.

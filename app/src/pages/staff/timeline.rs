@@ -1,0 +1,1 @@
+//! Extension, links, copies and planned days of a theme.

@@ -1,0 +1,1 @@
+//! The form of a public comment, its confirmation and its receipt.

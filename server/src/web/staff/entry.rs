@@ -1,0 +1,9 @@
+//! The proxy-entry desk: letters, FAX, memos.
+
+use super::super::routes::Routes;
+
+/// The routes.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

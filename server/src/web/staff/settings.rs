@@ -1,0 +1,9 @@
+//! The ward's own rules.
+
+use super::super::routes::Routes;
+
+/// The routes.
+#[must_use]
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

@@ -1,0 +1,1 @@
+//! The proxy-entry desk, and what is printed.

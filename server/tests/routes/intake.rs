@@ -1,0 +1,1 @@
+//! The queue, its counts, identity and corrections.

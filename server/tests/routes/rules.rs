@@ -1,0 +1,1 @@
+//! The ward's rules and the timeline of a theme.

@@ -1,0 +1,1 @@
+//! The form of a public comment, by people without an account.
