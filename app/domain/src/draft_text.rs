@@ -13,6 +13,9 @@ use crate::{
 /// A paragraph whose pairs of letters agree by so much (Jaccard) with the old one in its place is the old one, changed.
 const ALIKE: f64 = 0.5;
 
+/// Where more pairs of blocks than this could be compared, only those are that stand near each other.
+const MOST_PAIRS: usize = 200_000;
+
 /// What a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -322,11 +325,15 @@ fn candidates(sides: &[Side], from: usize, to: usize, free: impl Fn(usize) -> bo
     here.map(|(at, side)| Candidate { at, class: side.class, pairs: shingles(&side.folded, 2) }).collect()
 }
 
-/// The pairs of old and new that are alike, the most alike first, of equals those that stand first.
+/// The pairs of old and new that are alike, the most alike first, of equals those that stand first. In a version written
+/// quite anew (more than [`MOST_PAIRS`]) each old block is compared with those about the same place only.
 fn alike(olds: &[Candidate], news: &[Candidate]) -> Vec<(f64, usize, usize)> {
     let mut found = Vec::new();
-    for old in olds {
-        for new in news.iter().filter(|new| new.class == old.class) {
+    let width = MOST_PAIRS / olds.len().max(1);
+    for (place, old) in olds.iter().enumerate() {
+        let middle = place * news.len() / olds.len();
+        let first = if width >= news.len() { 0 } else { middle.saturating_sub(width / 2) };
+        for new in news.iter().skip(first).take(width.max(1)).filter(|new| new.class == old.class) {
             // Sets of sizes so different can't be alike.
             let (fewer, more) = (old.pairs.len().min(new.pairs.len()), old.pairs.len().max(new.pairs.len()));
             if more > fewer * 2 {

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod consultation;
 pub mod disposition;
+pub mod document;
 pub mod draft_text;
 pub mod id;
 pub mod identity;

@@ -275,7 +275,8 @@ mod tests {
             ("P5,6", "P5", 5),
             ("P05", "P05", 5),
         ] {
-            let found: Vec<(&str, u32)> = find(text).into_iter().map(|f| (&text[f.range], f.page)).collect();
+            let found: Vec<(&str, u32)> =
+                find(text).into_iter().map(|f| (text.get(f.range).unwrap_or_default(), f.page)).collect();
             assert_eq!(found, [(mention, page)], "{text}");
         }
         let several = find("P6に書かれた内容と10ページの図、p.11を比べると");

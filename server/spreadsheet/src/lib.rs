@@ -128,8 +128,8 @@ impl std::fmt::Debug for Table {
 /// unpacked size and the merged cells of an XLSX file), so this takes about as long as reading the rows.
 ///
 /// # Errors
-/// Any [`Fault`] but [`Fault::Ragged`] and [`Fault::TooManyRows`]. A file that can't be read at all is
-/// [`Fault::Damaged`].
+/// A [`Fault`] of the file or its header. What is wrong with a row comes with the rows; so do [`Fault::TooManyRows`] and
+/// [`Fault::NoHeader`], and a damage that is met only there. A file that can't be read at all is [`Fault::Damaged`].
 pub fn open(path: &Path, limits: Limits) -> Result<Table, Fault> {
     let mut file = File::open(path).map_err(|_| Fault::Damaged)?;
     let size = file.metadata().map_err(|_| Fault::Damaged)?.len();

@@ -101,6 +101,8 @@ struct Records<'a> {
     cells: XlsxCellReader<'a, BufReader<File>>,
     /// The first cell of the next row.
     ahead: Option<Cell<DataRef<'a>>>,
+    /// The last cell was read: asking again would read what comes after the cells.
+    ended: bool,
     last: u32,
     limits: Limits,
 }
@@ -108,7 +110,7 @@ struct Records<'a> {
 impl<'a> Records<'a> {
     fn new(book: &'a mut Book, sheet: &str, limits: Limits) -> Result<Self, Fault> {
         let cells = book.worksheet_cells_reader(sheet).map_err(|error| fault(&error))?;
-        Ok(Self { cells, ahead: None, last: 0, limits })
+        Ok(Self { cells, ahead: None, ended: false, last: 0, limits })
     }
 
     /// The next row with something in it.
@@ -141,10 +143,15 @@ impl<'a> Records<'a> {
     }
 
     fn take(&mut self) -> Result<Option<Cell<DataRef<'a>>>, Fault> {
-        match self.ahead.take() {
-            Some(cell) => Ok(Some(cell)),
-            None => self.cells.next_cell().map_err(|error| fault(&error)),
+        if let Some(cell) = self.ahead.take() {
+            return Ok(Some(cell));
         }
+        if self.ended {
+            return Ok(None);
+        }
+        let cell = self.cells.next_cell().map_err(|error| fault(&error))?;
+        self.ended = cell.is_none();
+        Ok(cell)
     }
 
     fn put(&self, record: &mut Record, cell: &Cell<DataRef<'a>>) -> Result<(), Fault> {

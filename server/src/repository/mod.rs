@@ -4,6 +4,7 @@
 pub mod account;
 pub mod audit;
 pub mod consultation;
+pub mod draft;
 pub mod mail;
 pub mod proposal;
 pub mod response;

@@ -4,9 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use domain::Millis;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
-    sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, FromQueryResult,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, Statement, sea_query::Expr,
 };
 
 use crate::entity::{proposal, text_band, text_group, text_variant};
@@ -191,4 +190,94 @@ pub async fn delete_variant<C: ConnectionTrait>(tx: &C, variant: &text_variant::
 /// When the database is away.
 pub async fn variant<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<text_variant::Model>, DbErr> {
     text_variant::Entity::find_by_id(id).one(db).await
+}
+
+/// A group as it stands in the list.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct GroupLine {
+    /// Its id.
+    pub id: i64,
+    /// Submissions in it.
+    pub size: i64,
+    /// Most submissions within one hour.
+    pub peak_size: i64,
+    /// When that hour began.
+    pub peak_at: i64,
+    /// Different wordings in it.
+    pub variants: i64,
+    /// The submission that stands for the commonest wording.
+    pub proposal_id: i64,
+    /// The text of the commonest wording, its first characters.
+    pub body: String,
+}
+
+/// Groups of more than one submission, the largest first, after the group of this size and id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn page<C: ConnectionTrait>(
+    db: &C,
+    consultation: i64,
+    after: Option<(i64, i64)>,
+    limit: u64,
+) -> Result<Vec<GroupLine>, DbErr> {
+    let (size, id) = after.unwrap_or((i64::MAX, i64::MAX));
+    let sql = "WITH chosen AS ( \
+                 SELECT id, size, peak_size, peak_at FROM text_group \
+                 WHERE consultation_id = $1 AND size > 1 AND (size < $2 OR (size = $2 AND id < $3)) \
+                 ORDER BY size DESC, id DESC LIMIT $4), \
+               ranked AS ( \
+                 SELECT v.text_group_id, v.proposal_id, \
+                        ROW_NUMBER() OVER (PARTITION BY v.text_group_id ORDER BY v.size DESC, v.id) AS place, \
+                        COUNT(*) OVER (PARTITION BY v.text_group_id) AS variants \
+                 FROM text_variant v JOIN chosen c ON c.id = v.text_group_id) \
+               SELECT c.id, c.size, c.peak_size, c.peak_at, r.variants, r.proposal_id, substr(p.body, 1, 400) AS body \
+               FROM chosen c JOIN ranked r ON r.text_group_id = c.id AND r.place = 1 \
+               JOIN proposal p ON p.id = r.proposal_id ORDER BY c.size DESC, c.id DESC";
+    let values: [sea_orm::Value; 4] =
+        [consultation.into(), size.into(), id.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()];
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    GroupLine::find_by_statement(statement).all(db).await
+}
+
+/// How many groups of more than one submission there are, and how many submissions are in them.
+///
+/// # Errors
+/// When the database is away.
+pub async fn totals<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<(i64, i64), DbErr> {
+    let sql = "SELECT COUNT(*) AS found, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS submissions \
+               FROM text_group WHERE consultation_id = $1 AND size > 1";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [consultation.into()]);
+    let row = db.query_one_raw(statement).await?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.try_get("", "found")?, row.try_get("", "submissions")?)))
+}
+
+/// The wordings of a group with their texts, the commonest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn variants<C: ConnectionTrait>(
+    db: &C,
+    group: i64,
+    limit: u64,
+) -> Result<Vec<(text_variant::Model, proposal::Model)>, DbErr> {
+    let variants = text_variant::Entity::find()
+        .filter(text_variant::Column::TextGroupId.eq(group))
+        .order_by_desc(text_variant::Column::Size)
+        .order_by_asc(text_variant::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let ids: Vec<i64> = variants.iter().map(|v| v.proposal_id).collect();
+    let rows = proposal::Entity::find().filter(proposal::Column::Id.is_in(ids)).all(db).await?;
+    let mut rows: HashMap<i64, proposal::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
+    Ok(variants.into_iter().filter_map(|v| rows.remove(&v.proposal_id).map(|row| (v, row))).collect())
+}
+
+/// How many wordings a group has.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_variants<C: ConnectionTrait>(db: &C, group: i64) -> Result<u64, DbErr> {
+    text_variant::Entity::find().filter(text_variant::Column::TextGroupId.eq(group)).count(db).await
 }

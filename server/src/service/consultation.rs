@@ -18,7 +18,7 @@ use super::Checked;
 use crate::{
     audit,
     ctx::Ctx,
-    entity::{consultation, document, question, upload},
+    entity::{consultation, question, upload},
     error::{AppError, Result},
     files, markdown, repository,
 };
@@ -74,6 +74,15 @@ pub async fn visible(ctx: &Ctx, slug: &str) -> Result<Loaded> {
     let row = repository::consultation::by_slug(ctx.db(), slug).await?.ok_or(AppError::NotFound)?;
     let loaded = Loaded::new(row, ctx.now);
     if loaded.phase.is_public() { Ok(loaded) } else { Err(AppError::NotFound) }
+}
+
+/// A consultation for our own jobs: nobody's permission is asked.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn loaded(ctx: &Ctx, id: i64) -> Result<Loaded> {
+    let row = repository::consultation::by_id(ctx.db(), id).await?.ok_or(AppError::NotFound)?;
+    Ok(Loaded::new(row, ctx.now))
 }
 
 /// A consultation for a member of staff who may do `action` to it.
@@ -442,68 +451,4 @@ async fn note_upload<C: ConnectionTrait>(
         ..Default::default()
     };
     Ok(repository::upload::insert(tx, row).await?)
-}
-
-/// Attaches a PDF.
-///
-/// # Errors
-/// [`AppError::Forbidden`]. Inner: what is wrong.
-pub async fn add_document(ctx: &Ctx, id: i64, bytes: Vec<u8>, title: &str) -> Result<Checked<()>> {
-    for_staff(ctx, id, ConsultationAction::Edit).await?;
-    let mut errors = FieldErrors::new();
-    let title = errors.take("document_title", text::required_line(title, 120));
-    if bytes.is_empty() {
-        errors.push("document", Problem::Required);
-    } else if let Err(problem) = files::check_pdf(&bytes) {
-        errors.push("document", problem);
-    }
-    if !errors.is_empty() {
-        return Ok(Err(errors));
-    }
-    let stored = ctx.app.files.put(bytes).await?;
-    let tx = ctx.write().await?;
-    let upload = note_upload(&tx, ctx, stored, "application/pdf", &format!("{title}.pdf")).await?;
-    let position = i64::try_from(repository::consultation::documents(&tx, id).await?.len()).unwrap_or(i64::MAX) + 1;
-    let row = document::ActiveModel {
-        consultation_id: Set(id),
-        position: Set(position),
-        title: Set(title),
-        upload_id: Set(upload.id),
-        ..Default::default()
-    };
-    let made = repository::consultation::insert_document(&tx, row).await?;
-    audit::record(
-        &tx,
-        ctx,
-        "document.add",
-        ("consultation", id),
-        json!({ "document": made.id, "sha256": upload.sha256 }),
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(Ok(()))
-}
-
-/// Detaches a document.
-///
-/// # Errors
-/// [`AppError::Forbidden`] or [`AppError::NotFound`].
-pub async fn remove_document(ctx: &Ctx, id: i64, document: i64) -> Result<()> {
-    for_staff(ctx, id, ConsultationAction::Edit).await?;
-    let (row, upload) = repository::consultation::document(ctx.db(), document).await?.ok_or(AppError::NotFound)?;
-    if row.consultation_id != id {
-        return Err(AppError::NotFound);
-    }
-    let tx = ctx.write().await?;
-    repository::consultation::delete_document(&tx, document).await?;
-    audit::record(
-        &tx,
-        ctx,
-        "document.remove",
-        ("consultation", id),
-        json!({ "title": row.title, "sha256": upload.sha256 }),
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(())
 }

@@ -222,6 +222,7 @@ impl Site {
 /// Settings for a test.
 pub fn config(url: &str, data_dir: PathBuf) -> Config {
     Config {
+        scan_command: None,
         database_url: Some(url.to_owned()),
         data_dir,
         addr: SocketAddr::from(([127, 0, 0, 1], 0)),

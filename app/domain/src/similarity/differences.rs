@@ -3,9 +3,15 @@ use std::{hash::Hash, ops::Range};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::minhash::{jaccard, shingles};
+
 /// Above this number of comparisons (tokens of the one text times those of the other) a coarser cut is tried: two texts
-/// of 6,000 characters are still compared letter by letter.
+/// of 6,000 characters that are alike are still compared letter by letter.
 const MOST_WORK: usize = 36_000_000;
+/// The same for texts that are not alike, whose letters would meet by chance only.
+const MOST_WORK_UNALIKE: usize = 4_000_000;
+/// Texts that have so much of their pairs of letters in common (Jaccard) are alike.
+const ALIKE: f64 = 0.3;
 /// What stays between two changes is worth showing from so many characters on, however small the changes are.
 const READABLE: usize = 2;
 
@@ -37,9 +43,11 @@ pub struct Piece {
 /// taken has a limit, and the answer never depends on the clock.
 #[must_use]
 pub fn differences(old: &str, new: &str) -> Vec<Piece> {
+    let alike = || jaccard(&shingles(old, 2), &shingles(new, 2)) >= ALIKE;
     for cut in [words, clauses] {
         let (old, new) = (cut(old), cut(new));
-        if work(&old, &new) <= MOST_WORK {
+        let work = work(&old, &new);
+        if work <= MOST_WORK_UNALIKE || (work <= MOST_WORK && alike()) {
             let changes = readable(&changes(&old, &new), &old);
             return pieces(&changes, &old, &new);
         }
@@ -226,7 +234,7 @@ mod tests {
 
     #[test]
     fn very_long_texts_are_compared_by_clauses_or_as_a_whole() {
-        let long: String = (0..2_000).map(|i| format!("第{i}条について、意見があります。")).collect();
+        let long = (0..2_000).map(|i| format!("第{i}条について、意見があります。")).collect::<Vec<_>>().concat();
         let changed = format!("前文。{}末尾", long.replace("第1500条", "第千五百条").replace("第2条に", "第二条に"));
         let pieces = differences(&long, &changed);
         assert!(work(&words(&long), &words(&changed)) > MOST_WORK);

@@ -77,7 +77,7 @@ impl Grouper {
     /// Places a text by its [`key`](super::key): with the same key, or else in the group of the most resembling variant
     /// of at least [`NEAR`], or else in a group of its own.
     ///
-    /// Found by MinHash bands: one in a hundred pairs that resemble each other just by 0.7 is missed, closer ones hardly
+    /// Found by [`Signature`] bands: one in a hundred pairs that resemble each other just by 0.7 is missed, closer ones hardly
     /// ever; texts that don't resemble are never put together.
     pub fn add(&mut self, key: &str) -> Placement {
         if let Some(known) = self.find(key) {

@@ -42,9 +42,9 @@ static FOLDED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
 #[must_use]
 pub fn key(text: &str) -> String {
     let folded = normalise(text.to_owned());
-    let key = normalise(folded.chars().flat_map(char::to_lowercase).filter(|c| is_kept(*c)).flat_map(fold).collect());
+    let key = normalise(folded.chars().flat_map(lower).filter(|c| is_kept(*c)).flat_map(fold).collect());
     if key.is_empty() {
-        return normalise(folded.chars().flat_map(char::to_lowercase).filter(|c| !is_unseen(*c)).collect());
+        return normalise(folded.chars().flat_map(lower).filter(|c| !is_unseen(*c)).collect());
     }
     key
 }
@@ -58,12 +58,44 @@ pub fn hash(key: &str) -> i64 {
 
 /// NFKC, without the work for what is NFKC already.
 fn normalise(text: String) -> String {
-    if is_nfkc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfkc().collect() }
+    if text.chars().all(is_plain) || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        return text;
+    }
+    // A plain character changes nothing before it, so that only the stretches of others count, each with the plain
+    // character before it (か and a combining ゛ become one).
+    let mut normal = String::with_capacity(text.len());
+    let mut stretch = String::new();
+    for c in text.chars() {
+        if is_plain(c) {
+            flush(&mut stretch, &mut normal);
+        }
+        stretch.push(c);
+    }
+    flush(&mut stretch, &mut normal);
+    normal
+}
+
+fn flush(stretch: &mut String, normal: &mut String) {
+    if stretch.chars().nth(1).is_none() && stretch.chars().all(is_plain) {
+        normal.push_str(stretch);
+    } else {
+        normal.extend(stretch.nfkc());
+    }
+    stretch.clear();
+}
+
+/// Most of Japanese text: characters that NFKC leaves as they are and that never join what stands before them.
+fn is_plain(c: char) -> bool {
+    is_kana_or_kanji(c) || matches!(c, ' '..='~' | '\n' | '、'..='】' | 'ー')
+}
+
+fn is_kana_or_kanji(c: char) -> bool {
+    matches!(c, '一'..='\u{9FFF}' | 'ぁ'..='ゖ' | 'ァ'..='ヺ')
 }
 
 /// Letters, digits and the marks that belong to them, but not the long-vowel sign.
 fn is_kept(c: char) -> bool {
-    c != 'ー' && (c.is_alphanumeric() || is_combining_mark(c)) && !is_unseen(c)
+    is_kana_or_kanji(c) || c != 'ー' && (c.is_alphanumeric() || is_combining_mark(c)) && !is_unseen(c)
 }
 
 /// Spaces, controls, joiners, variation selectors (IVS too) and enclosing marks.
@@ -73,6 +105,11 @@ fn is_unseen(c: char) -> bool {
         || matches!(c, '\u{AD}' | '\u{34F}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{20DD}'..='\u{20E4}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
             | '\u{E0000}'..='\u{E0FFF}')
+}
+
+fn lower(c: char) -> impl Iterator<Item = char> {
+    let (plain, cased) = if is_kana_or_kanji(c) { (Some(c), None) } else { (None, Some(c.to_lowercase())) };
+    plain.into_iter().chain(cased.into_iter().flatten())
 }
 
 /// Katakana to hiragana, and a variant kanji to its usual form.
@@ -153,6 +190,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn stretches_normalise_as_the_whole(text in "([か-とカ-ト漢Ａ１ｶﾞa \\x{3099}\\x{309A}\\x{0301}\\x{1100}\\x{1161}\\x{11A8}㈱①゛가、]|\\PC){0,20}") {
+            prop_assert_eq!(normalise(text.clone()), text.nfkc().collect::<String>());
+        }
+
         #[test]
         fn a_key_is_its_own_key(text in any::<String>()) {
             let once = key(&text);

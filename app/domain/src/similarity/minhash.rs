@@ -11,7 +11,7 @@ const PERMUTATIONS: usize = 64;
 const BANDS: usize = 16;
 const ROWS: usize = PERMUTATIONS / BANDS;
 
-/// A sketch of a key (Broder's MinHash, 64 permutations): near-same keys agree in most of its numbers. The same on every
+/// A sketch of a key (Broder's `MinHash`, 64 permutations): near-same keys agree in most of its numbers. The same on every
 /// platform and in every release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature([u32; PERMUTATIONS]);
@@ -19,9 +19,7 @@ pub struct Signature([u32; PERMUTATIONS]);
 /// The signature of a key, or `None` for one of fewer than 20 characters.
 #[must_use]
 pub fn signature(key: &str) -> Option<Signature> {
-    if key.chars().nth(SHORTEST - 1).is_none() {
-        return None;
-    }
+    key.chars().nth(SHORTEST - 1)?;
     Some(Signature::of(&shingles(key, SHINGLE)))
 }
 
@@ -110,7 +108,11 @@ pub(crate) fn jaccard(a: &[u128], b: &[u128]) -> f64 {
         common += usize::from(first_a == first_b);
     }
     let all = a.len() + b.len() - common;
-    if all == 0 { 1.0 } else { common as f64 / all as f64 }
+    if all == 0 { 1.0 } else { float(common) / float(all) }
+}
+
+fn float(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Odd factors and shifts from `SplitMix64`, from a fixed start.
@@ -195,7 +197,7 @@ mod tests {
             };
             let (sa, sb) = (set(&a), set(&b));
             let all = sa.union(&sb).count();
-            let expected = if all == 0 { 1.0 } else { sa.intersection(&sb).count() as f64 / all as f64 };
+            let expected = if all == 0 { 1.0 } else { float(sa.intersection(&sb).count()) / float(all) };
             prop_assert!((resemblance(&a, &b) - expected).abs() < 1e-12);
             prop_assert!((resemblance(&a, &b) - resemblance(&b, &a)).abs() < 1e-12);
         }
@@ -203,7 +205,7 @@ mod tests {
         #[test]
         fn agreement_estimates_resemblance(cut in 100..400_u32) {
             let (a, b) = (letters(0, 400), format!("{}{}", letters(0, cut), letters(1000, 400 - cut)));
-            let estimate = signature(&a).unwrap().agreement(&signature(&b).unwrap()) as f64 / 64.0;
+            let estimate = float(signature(&a).unwrap().agreement(&signature(&b).unwrap())) / 64.0;
             prop_assert!((estimate - resemblance(&a, &b)).abs() < 0.3);
         }
     }

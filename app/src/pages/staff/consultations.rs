@@ -113,19 +113,6 @@ impl Page for ThemeIndex {
     }
 }
 
-/// A file of a theme.
-#[derive(Clone, Debug)]
-pub struct DocumentRow {
-    /// Its id.
-    pub id: i64,
-    /// Its title.
-    pub title: String,
-    /// Its size in bytes.
-    pub size: i64,
-    /// Where staff can read it, published or not.
-    pub href: String,
-}
-
 /// What was typed into the small forms of the overview.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
@@ -135,8 +122,6 @@ pub struct Typed {
     pub at_time: String,
     /// The words for the picture.
     pub cover_alt: String,
-    /// The title of the document.
-    pub document_title: String,
 }
 
 /// What was done a moment ago.
@@ -150,10 +135,6 @@ pub enum Done {
     Unpublished,
     /// The picture was saved.
     Cover,
-    /// A document was added.
-    Document,
-    /// A document was removed.
-    Removed,
 }
 
 impl Done {
@@ -165,8 +146,6 @@ impl Done {
             "published" => Some(Self::Published),
             "unpublished" => Some(Self::Unpublished),
             "cover" => Some(Self::Cover),
-            "document" => Some(Self::Document),
-            "removed" => Some(Self::Removed),
             _ => None,
         }
     }
@@ -179,8 +158,6 @@ impl Done {
             Self::Published => (t!(l, "staff.published"), None),
             Self::Unpublished => (t!(l, "staff.unpublished"), None),
             Self::Cover => (t!(l, "staff.cover_saved"), None),
-            Self::Document => (t!(l, "staff.document_added"), None),
-            Self::Removed => (t!(l, "staff.document_removed"), None),
         };
         notice("success", title.into_owned(), text.map(|t| view! { <p>{t}</p> }).into_any())
     }
@@ -209,8 +186,8 @@ pub struct ThemeOverview {
     pub proposals: u64,
     /// Path and alternative text of the picture.
     pub cover: Option<(String, String)>,
-    /// Its files.
-    pub documents: Vec<DocumentRow>,
+    /// The titles of its documents.
+    pub documents: Vec<String>,
     /// Whether this person may change it.
     pub may_write: bool,
     /// Whether this person may read every post.
@@ -237,8 +214,6 @@ impl Page for ThemeOverview {
             ("at_time", t!(l, "staff.at_time").into_owned()),
             ("cover", t!(l, "staff.cover_file").into_owned()),
             ("cover_alt", t!(l, "staff.cover_alt").into_owned()),
-            ("document", t!(l, "staff.document_file").into_owned()),
-            ("document_title", t!(l, "staff.document_title").into_owned()),
         ];
         let past = self.past.then(|| {
             notice(
@@ -395,47 +370,18 @@ impl ThemeOverview {
 
     fn documents(&self, l: Locale) -> AnyView {
         let list = if self.documents.is_empty() {
-            view! { <p>{t!(l, "staff.documents_none")}</p> }.into_any()
+            view! { <p>{t!(l, "document.none")}</p> }.into_any()
         } else {
-            let items = self.documents.iter().map(|d| self.document(l, d)).collect_view();
-            view! { <ul class="document-list">{items}</ul> }.into_any()
+            let items = self.documents.iter().map(|title| view! { <li>{title.clone()}</li> }).collect_view();
+            view! { <ul class="plain-list">{items}</ul> }.into_any()
         };
-        let upload = self.may_write.then(|| {
-            let title = form::Field::new(l, &self.errors, "document_title", t!(l, "staff.document_title"), &self.typed.document_title)
-                .required()
-                .help(t!(l, "staff.document_title_help"));
-            let file = form::Field::new(l, &self.errors, "document", t!(l, "staff.document_file"), "")
-                .required()
-                .help(t!(l, "staff.document_help"));
-            view! {
-                <form class="form" method="post" action=self.path("documents") enctype="multipart/form-data" novalidate>
-                    <h3>{t!(l, "staff.document_add")}</h3>
-                    {form::input(l, &title, form::Input { autocomplete: "off", ..form::Input::default() })}
-                    {form::input(l, &file, form::Input { kind: "file", ..form::Input::default() })}
-                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "staff.document_save")}</button>
-                </form>
-            }
-        });
-        view! { <section class="panel"><h2 class="panel__title">{t!(l, "consultation.documents")}</h2>{list}{upload}</section> }.into_any()
-    }
-
-    fn document(&self, l: Locale, d: &DocumentRow) -> AnyView {
-        let remove = self.may_write.then(|| {
-            view! {
-                <details class="disclosure">
-                    <summary>{t!(l, "staff.document_remove")}<span class="visually-hidden">{format!("（{}）", d.title)}</span></summary>
-                    <form class="form" method="post" action=self.path(&format!("documents/{}/remove", d.id))>
-                        <p>{t!(l, "staff.document_remove_ask", title = d.title)}</p>
-                        <button class="button" data-variant="danger" data-size="sm" type="submit">{t!(l, "staff.document_remove_do")}</button>
-                    </form>
-                </details>
-            }
-        });
+        let text = if self.may_write { t!(l, "document.manage") } else { t!(l, "document.look") };
         view! {
-            <li>
-                <a href=d.href.clone()>{d.title.clone()}</a>" "<span class="document-list__meta">{t!(l, "staff.document_meta", size = format::size(d.size))}</span>
-                {remove}
-            </li>
+            <section class="panel">
+                <h2 class="panel__title">{t!(l, "consultation.documents")}</h2>
+                {list}
+                <p><a class="button" data-variant="outline" data-size="md" href=self.path("documents")>{text}</a></p>
+            </section>
         }
         .into_any()
     }

@@ -101,28 +101,62 @@ pub enum ThemeTab {
     Overview,
     /// Its text.
     Edit,
-    /// What was sent.
+    /// Versions of its draft and other documents.
+    Documents,
+    /// What reached the ward, by every channel.
+    Intake,
+    /// Entering letters for others.
+    Entry,
+    /// Bringing in a table.
+    Import,
+    /// Same and nearly same texts.
+    Groups,
+    /// What is shown and hidden.
     Proposals,
     /// The response desk.
     Responses,
 }
 
 impl ThemeTab {
-    const ALL: [Self; 4] = [Self::Overview, Self::Edit, Self::Proposals, Self::Responses];
+    const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Edit,
+        Self::Documents,
+        Self::Intake,
+        Self::Entry,
+        Self::Import,
+        Self::Groups,
+        Self::Proposals,
+        Self::Responses,
+    ];
 
     fn href(self, id: i64) -> String {
         match self {
             Self::Overview => format!("/staff/consultations/{id}"),
             Self::Edit => format!("/staff/consultations/{id}/edit"),
+            Self::Documents => format!("/staff/consultations/{id}/documents"),
+            Self::Intake => format!("/staff/consultations/{id}/intake"),
+            Self::Entry => format!("/staff/consultations/{id}/entry"),
+            Self::Import => format!("/staff/consultations/{id}/import"),
+            Self::Groups => format!("/staff/consultations/{id}/groups"),
             Self::Proposals => format!("/staff/consultations/{id}/proposals"),
             Self::Responses => format!("/staff/consultations/{id}/responses"),
         }
+    }
+
+    const fn writes(self) -> bool {
+        matches!(self, Self::Edit | Self::Documents | Self::Entry | Self::Import)
     }
 
     fn label(self, l: Locale) -> String {
         match self {
             Self::Overview => t!(l, "staff.tab_overview"),
             Self::Edit => t!(l, "staff.tab_edit"),
+            Self::Documents => t!(l, "staff.tab_documents"),
+            Self::Intake => t!(l, "staff.tab_intake"),
+            Self::Entry => t!(l, "staff.tab_entry"),
+            Self::Import => t!(l, "staff.tab_import"),
+            Self::Groups => t!(l, "staff.tab_groups"),
             Self::Proposals => t!(l, "staff.tab_proposals"),
             Self::Responses => t!(l, "staff.tab_responses"),
         }
@@ -130,13 +164,13 @@ impl ThemeTab {
     }
 }
 
-/// The tabs of one theme, for those who may read its posts; an auditor isn't offered to edit.
+/// The tabs of one theme, for those who may read its posts; an auditor isn't offered what writes.
 #[must_use]
 pub fn theme_tabs(cx: &PageContext, id: i64, current: ThemeTab) -> AnyView {
     let l = cx.locale;
     let items = ThemeTab::ALL
         .into_iter()
-        .filter(|tab| *tab != ThemeTab::Edit || role(cx) != Some(Role::Auditor))
+        .filter(|tab| !tab.writes() || role(cx) != Some(Role::Auditor))
         .map(|tab| {
             let (mark, variant) = if tab == current { (Some("page"), "solid") } else { (None, "outline") };
             view! { <li><a class="button" data-variant=variant data-size="sm" href=tab.href(id) aria-current=mark>{tab.label(l)}</a></li> }

@@ -1,10 +1,17 @@
 //! Files as strangers send them, read through the public interface.
 
+// `cfg(test)` tells clippy that helpers in the modules are test code too.
+#[cfg(test)]
 mod csv;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod kind;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
 mod xlsx;
 
 use spreadsheet::{Encoding, Fault, Limits, LooksLike, column_letter};

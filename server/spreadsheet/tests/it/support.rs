@@ -67,7 +67,7 @@ pub fn small() -> Vec<u8> {
     workbook(|sheet| {
         for (row, cells) in [["番号", "意見"], ["1", "駅前に広場がほしい"], ["2", "緑を残す"]].iter().enumerate()
         {
-            sheet.write_row(u32::try_from(row).unwrap(), 0, cells).unwrap();
+            sheet.write_row(u32::try_from(row).unwrap(), 0, *cells).unwrap();
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::pages::staff::consultations::{DocumentRow, Done, ThemeIndex, ThemeOverview, ThemeRow, Typed};
+use app::pages::staff::consultations::{Done, ThemeIndex, ThemeOverview, ThemeRow, Typed};
 use axum::{
     extract::{DefaultBodyLimit, Multipart, Path, Query, multipart::MultipartError},
     http::{Method, StatusCode},
@@ -46,11 +46,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/staff/consultations/{id}/publish", Access::Staff, publish)
         .post("/staff/consultations/{id}/unpublish", Access::Staff, unpublish)
         .add(Method::POST, "/staff/consultations/{id}/cover", Access::Staff, post(set_cover).layer(limit()))
-        .add(Method::POST, "/staff/consultations/{id}/documents", Access::Staff, post(add_document).layer(limit()))
-        .post("/staff/consultations/{id}/documents/{document}/remove", Access::Staff, remove_document)
         .get("/staff/consultations/{id}/preview", Access::Staff, preview)
         .get("/staff/consultations/{id}/preview/cover", Access::Staff, preview_cover)
-        .get("/staff/consultations/{id}/preview/documents/{document}", Access::Staff, preview_document)
 }
 
 /// A theme as it appears in tables of the console.
@@ -119,15 +116,7 @@ async fn overview(ctx: &Ctx, loaded: Loaded, typed: Typed) -> Result<ThemeOvervi
     Ok(ThemeOverview {
         department: department_names(ctx).await?.get(&row.department_id).cloned().unwrap_or_default(),
         proposals: opinions(ctx, row.id).await?,
-        documents: documents
-            .into_iter()
-            .map(|(d, u)| DocumentRow {
-                href: format!("{base}/documents/{}", d.id),
-                id: d.id,
-                title: d.title,
-                size: u.size,
-            })
-            .collect(),
+        documents: documents.into_iter().map(|(d, _)| d.title).collect(),
         may_write: may(ConsultationAction::Edit),
         may_read: may(ConsultationAction::ReadQueue),
         cover: row.cover_upload_id.map(|upload| (format!("{base}/cover?v={upload}"), row.cover_alt)),
@@ -269,28 +258,6 @@ async fn set_cover(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
     }
 }
 
-async fn add_document(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
-    let loaded = for_staff(&ctx, id, ConsultationAction::Edit).await?;
-    let upload = read_upload(form, "document", "document_title").await?;
-    let saved = if upload.too_large {
-        Err(FieldErrors::one("document", Problem::FileSize { max_mib: files::PDF_MAX_MIB }))
-    } else {
-        service::consultation::add_document(&ctx, id, upload.file, &upload.words).await?
-    };
-    match saved {
-        Ok(()) => Ok(done(id, "document")),
-        Err(errors) => {
-            let typed = Typed { document_title: upload.words, cover_alt: loaded.row.cover_alt, ..Typed::default() };
-            overview_again(&ctx, id, typed, errors, false).await
-        }
-    }
-}
-
-async fn remove_document(ctx: Ctx, Path((id, document)): Path<(i64, i64)>) -> Answer {
-    service::consultation::remove_document(&ctx, id, document).await?;
-    Ok(done(id, "removed"))
-}
-
 /// The theme page as the public will see it; what is not public yet is served to staff from here.
 async fn preview(ctx: Ctx, Path(id): Path<i64>) -> Answer {
     let loaded = for_staff(&ctx, id, ConsultationAction::Read).await?;
@@ -304,9 +271,6 @@ async fn preview(ctx: Ctx, Path(id): Path<i64>) -> Answer {
     if let Some((src, _)) = &mut page.card.cover {
         *src = staff(src);
     }
-    for document in &mut page.documents {
-        document.href = staff(&document.href);
-    }
     for question in &mut page.questions {
         // There is no public list to link to yet.
         question.proposals = None;
@@ -318,15 +282,6 @@ async fn preview_cover(ctx: Ctx, Path(id): Path<i64>) -> Answer {
     let loaded = for_staff(&ctx, id, ConsultationAction::Read).await?;
     let cover = loaded.row.cover_upload_id.ok_or(AppError::NotFound)?;
     let upload = repository::upload::by_id(ctx.db(), cover).await?.ok_or(AppError::NotFound)?;
-    send_file(&ctx, &upload, PRIVATE).await
-}
-
-async fn preview_document(ctx: Ctx, Path((id, document)): Path<(i64, i64)>) -> Answer {
-    for_staff(&ctx, id, ConsultationAction::Read).await?;
-    let (row, upload) = repository::consultation::document(ctx.db(), document).await?.ok_or(AppError::NotFound)?;
-    if row.consultation_id != id {
-        return Err(AppError::NotFound);
-    }
     send_file(&ctx, &upload, PRIVATE).await
 }
 
