@@ -1,7 +1,7 @@
 //! What islands ask of the server: the `#[server]` functions, and the trait the server implements behind them.
 
 use leptos::prelude::*;
-use leptos::server_fn::{codec::JsonEncoding, error::ServerFnErrorErr};
+use leptos::server_fn::{codec::{Json, JsonEncoding}, error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 /// A like button's state after a click.
@@ -24,6 +24,15 @@ pub struct DraftInput {
     pub title: String,
     /// The body so far.
     pub body: String,
+}
+
+/// What is kept of a submission that is being typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubmissionTyped {
+    /// The consultation it is for.
+    pub consultation: i64,
+    /// The form's fields, as a browser sends them (`application/x-www-form-urlencoded`).
+    pub fields: String,
 }
 
 /// Why a call from an island failed, with a sentence in the person's language.
@@ -63,6 +72,12 @@ pub trait IslandBackend: Send + Sync {
         &self,
         draft: DraftInput,
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<String, IslandError>> + Send + '_>>;
+
+    /// Keeps what was typed into the form of a public comment; gives the sentence that says when it was kept.
+    fn save_submission(
+        &self,
+        typed: SubmissionTyped,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<String, IslandError>> + Send + '_>>;
 }
 
 /// The shared form of the backend in Leptos' context.
@@ -90,4 +105,13 @@ pub async fn set_like(proposal: i64, on: bool) -> Result<LikeState, IslandError>
 #[server(endpoint = "draft")]
 pub async fn save_draft(draft: DraftInput) -> Result<String, IslandError> {
     backend()?.save_draft(draft).await
+}
+
+/// Keeps what was typed into the form of a public comment.
+///
+/// # Errors
+/// A sentence in the person's language.
+#[server(endpoint = "submission", input = Json)]
+pub async fn save_submission(typed: SubmissionTyped) -> Result<String, IslandError> {
+    backend()?.save_submission(typed).await
 }

@@ -26,6 +26,13 @@ pub fn date_time(l: Locale, at: Millis) -> String {
     }
 }
 
+/// 17時00分 / 17:00, the time of day in Japan.
+#[must_use]
+pub fn time_of_day(l: Locale, at: Millis) -> String {
+    let minute = (at - wareki::start_of_day_ms(wareki::date_of(at))) / 60_000;
+    t!(l, "rules.time_of_day", hour = format!("{:02}", minute / 60), minute = format!("{:02}", minute % 60)).into_owned()
+}
+
 /// The machine-readable form for `<time datetime>`.
 #[must_use]
 pub fn iso(at: Millis) -> String {

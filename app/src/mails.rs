@@ -1,6 +1,6 @@
 //! The words of every mail. Plain text; subjects stay short for phones.
 
-use domain::{Locale, ward::Ward};
+use domain::{Locale, Millis, ward::Ward};
 
 /// A mail ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +18,13 @@ pub struct Reader<'a> {
     pub locale: Locale,
     /// The ward that writes.
     pub ward: &'a Ward,
-    /// Their display name.
+    /// Their display name; empty when it isn't known.
     pub name: &'a str,
 }
 
 fn compose(to: Reader<'_>, subject: &str, paragraphs: &[String]) -> Mail {
     let Reader { locale: l, ward, name } = to;
-    let greeting = t!(l, "mail.greeting", name = name);
+    let greeting = if name.is_empty() { t!(l, "mail.greeting_unnamed") } else { t!(l, "mail.greeting", name = name) };
     let site = t!(l, "site.name", ward = ward.name_in(l));
     let body = format!("{greeting}\n\n{}\n\n--\n{site}\n{}\n", paragraphs.join("\n\n"), t!(l, "mail.footer"));
     Mail { subject: format!("【{site}】{subject}"), body }
@@ -145,6 +145,82 @@ pub fn answer_published(to: Reader<'_>, theme: &str, rows: &[(String, String)]) 
             t!(l, "mail.answer_text", theme = theme).into_owned(),
             list.join("\n"),
             t!(l, "mail.answer_thanks").into_owned(),
+        ],
+    )
+}
+
+/// A submission to a public comment was received: its number, the link that shows it, and a copy of it.
+#[must_use]
+pub fn submission_received(to: Reader<'_>, theme: &str, receipt: &str, link: &str, copy: &str) -> Mail {
+    let l = to.locale;
+    compose(
+        to,
+        &t!(l, "mail.received_subject"),
+        &[
+            t!(l, "mail.received_text", theme = theme).into_owned(),
+            t!(l, "mail.received_number", receipt = receipt).into_owned(),
+            t!(l, "mail.submission_link", link = link).into_owned(),
+            t!(l, "mail.submission_copy", copy = copy).into_owned(),
+            t!(l, "mail.submission_not_you").into_owned(),
+        ],
+    )
+}
+
+/// Staff ask for a correction of a submission: what (`message`), until when (a day in words), and where (`link`).
+#[must_use]
+pub fn correction_requested(
+    to: Reader<'_>,
+    theme: &str,
+    receipt: &str,
+    message: &str,
+    until: &str,
+    link: &str,
+) -> Mail {
+    let l = to.locale;
+    compose(
+        to,
+        &t!(l, "mail.correction_subject"),
+        &[
+            t!(l, "mail.correction_text", theme = theme).into_owned(),
+            t!(l, "mail.received_number", receipt = receipt).into_owned(),
+            t!(l, "mail.correction_message", message = message).into_owned(),
+            t!(l, "mail.correction_link", until = until, link = link).into_owned(),
+        ],
+    )
+}
+
+fn soon_subject(l: Locale, days: i64) -> String {
+    if days <= 0 { t!(l, "rules.mail.soon_subject_last") } else { t!(l, "rules.mail.soon_subject", days = days) }
+        .into_owned()
+}
+
+/// A call ends in a few days, and this person's opinion is still a draft.
+#[must_use]
+pub fn closing_soon(to: Reader<'_>, theme: &str, days: i64, closes_at: Millis, link: &str) -> Mail {
+    let l = to.locale;
+    let at = crate::format::date_time(l, closes_at);
+    compose(
+        to,
+        &soon_subject(l, days),
+        &[
+            t!(l, "rules.mail.soon_draft", theme = theme).into_owned(),
+            t!(l, "rules.mail.soon_until", at = at, link = link).into_owned(),
+            t!(l, "rules.mail.soon_no_need").into_owned(),
+        ],
+    )
+}
+
+/// A call of the reader's department ends in a few days.
+#[must_use]
+pub fn closing_soon_staff(to: Reader<'_>, theme: &str, days: i64, closes_at: Millis, link: &str) -> Mail {
+    let l = to.locale;
+    let at = crate::format::date_time(l, closes_at);
+    compose(
+        to,
+        &soon_subject(l, days),
+        &[
+            t!(l, "rules.mail.soon_staff", theme = theme, at = at).into_owned(),
+            t!(l, "rules.mail.soon_staff_link", link = link).into_owned(),
         ],
     )
 }

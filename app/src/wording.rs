@@ -30,6 +30,8 @@ pub fn problem(l: Locale, problem: Problem) -> String {
         Problem::Closed => t!(l, "problem.closed"),
         Problem::UnknownChoice => t!(l, "problem.unknown_choice"),
         Problem::NumberRange { min, max } => t!(l, "problem.number_range", min = min, max = max),
+        Problem::TooEarly { earliest } => t!(l, "problem.too_early", day = crate::format::day(l, earliest)),
+        Problem::PeriodFixed => t!(l, "problem.period_fixed"),
         Problem::TooMany { max } => t!(l, "problem.too_many", max = max),
     }
     .into_owned()
@@ -45,6 +47,7 @@ pub fn phase(l: Locale, phase: Phase) -> String {
         Phase::Open => t!(l, "phase.open"),
         Phase::UnderReview => t!(l, "phase.review"),
         Phase::ResultOut => t!(l, "phase.result"),
+        Phase::Progress => t!(l, "phase.progress"),
     }
     .into_owned()
 }
@@ -57,7 +60,7 @@ pub const fn phase_tone(phase: Phase) -> &'static str {
         Phase::Scheduled | Phase::Coming => "coming",
         Phase::Open => "open",
         Phase::UnderReview => "review",
-        Phase::ResultOut => "published",
+        Phase::ResultOut | Phase::Progress => "published",
     }
 }
 

@@ -9,6 +9,7 @@ mod m20261121_000004_responses;
 mod m20261121_000005_mail_and_audit;
 mod m20261121_000006_public_comment;
 mod m20261121_000007_intake;
+mod m20261121_000011_intake_lists;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, MigratorTraitSelf};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_mail_and_audit::Migration),
             Box::new(m20261121_000006_public_comment::Migration),
             Box::new(m20261121_000007_intake::Migration),
+            Box::new(m20261121_000011_intake_lists::Migration),
         ]
     }
 }

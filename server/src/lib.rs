@@ -12,6 +12,7 @@ pub mod demo;
 mod entity;
 pub mod error;
 pub mod files;
+pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod markdown;

@@ -21,6 +21,10 @@ pub enum Operation {
     Code,
     /// Sending or changing a proposal.
     Propose,
+    /// Sending, correcting or taking back a submission without an account.
+    Submit,
+    /// Keeping what is typed into the form of a public comment.
+    FormDraft,
     /// Liking.
     Like,
     /// Looking up a receipt number.
@@ -35,14 +39,25 @@ impl Operation {
             Self::SignUp => [(120, 60), (20, 10)],
             Self::Code => [(600, 120), (40, 12)],
             Self::Propose => [(1200, 200), (60, 15)],
+            // A library or a school shares an address; a text is saved every few seconds while it is typed.
+            Self::Submit => [(1200, 200), (60, 20)],
+            Self::FormDraft => [(36_000, 2000), (3600, 240)],
             Self::Like => [(36_000, 2000), (3600, 120)],
             Self::Receipt => [(3600, 300), (3600, 300)],
         }
     }
 }
 
-const OPERATIONS: [Operation; 6] =
-    [Operation::SignIn, Operation::SignUp, Operation::Code, Operation::Propose, Operation::Like, Operation::Receipt];
+const OPERATIONS: [Operation; 8] = [
+    Operation::SignIn,
+    Operation::SignUp,
+    Operation::Code,
+    Operation::Propose,
+    Operation::Like,
+    Operation::Receipt,
+    Operation::Submit,
+    Operation::FormDraft,
+];
 
 /// All limiters.
 #[derive(Debug)]

@@ -86,14 +86,23 @@ pub enum Phase {
     UnderReview,
     /// 結果公表済: the ward's view is out.
     ResultOut,
+    /// 進捗: the ward reports what became of it.
+    Progress,
 }
 
 impl Phase {
     /// The public phases, in the order of the timeline and of the filter.
-    pub const PUBLIC: [Self; 4] = [Self::Open, Self::Coming, Self::UnderReview, Self::ResultOut];
+    pub const PUBLIC: [Self; 5] = [Self::Open, Self::Coming, Self::UnderReview, Self::ResultOut, Self::Progress];
     /// Every phase.
-    pub const ALL: [Self; 6] =
-        [Self::Draft, Self::Scheduled, Self::Coming, Self::Open, Self::UnderReview, Self::ResultOut];
+    pub const ALL: [Self; 7] = [
+        Self::Draft,
+        Self::Scheduled,
+        Self::Coming,
+        Self::Open,
+        Self::UnderReview,
+        Self::ResultOut,
+        Self::Progress,
+    ];
 
     /// The stable code, used in URLs.
     #[must_use]
@@ -105,6 +114,7 @@ impl Phase {
             Self::Open => "open",
             Self::UnderReview => "review",
             Self::ResultOut => "result",
+            Self::Progress => "progress",
         }
     }
 
@@ -119,7 +129,65 @@ impl Phase {
     pub const fn is_public(self) -> bool {
         !matches!(self, Self::Draft | Self::Scheduled)
     }
+
+    /// Whether the ward's view is out.
+    #[must_use]
+    pub const fn has_result(self) -> bool {
+        matches!(self, Self::ResultOut | Self::Progress)
+    }
+
+    /// The stage of the public timeline it belongs to.
+    #[must_use]
+    pub const fn stage(self) -> Stage {
+        match self {
+            Self::Draft | Self::Scheduled => Stage::Preparation,
+            Self::Coming => Stage::Announcement,
+            Self::Open => Stage::Call,
+            Self::UnderReview => Stage::Review,
+            Self::ResultOut => Stage::Result,
+            Self::Progress => Stage::Progress,
+        }
+    }
 }
+
+/// A stage of the public timeline, in order: 準備 → 予告 → 募集 → 集計・検討 → 結果公表 → 進捗.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// 準備: not public yet.
+    Preparation,
+    /// 予告.
+    Announcement,
+    /// 募集.
+    Call,
+    /// 集計・検討.
+    Review,
+    /// 結果公表.
+    Result,
+    /// 進捗.
+    Progress,
+}
+
+impl Stage {
+    /// Every stage in order.
+    pub const ALL: [Self; 6] =
+        [Self::Preparation, Self::Announcement, Self::Call, Self::Review, Self::Result, Self::Progress];
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Preparation => "preparation",
+            Self::Announcement => "announcement",
+            Self::Call => "call",
+            Self::Review => "review",
+            Self::Result => "result",
+            Self::Progress => "progress",
+        }
+    }
+}
+
+/// From this many days before the last day on, people are told how many are left.
+pub const EARLY_NOTICE_DAYS: i64 = 3;
 
 /// The call's period: whole days in Japan, closed at the last millisecond of the last day (23時59分59秒).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,8 +231,10 @@ pub struct PhaseFacts {
     pub opens_at: Millis,
     /// Last millisecond of the period.
     pub closes_at: Millis,
-    /// When the ward's view was published.
+    /// When the ward's view was or will be published.
     pub result_at: Option<Millis>,
+    /// From when the ward reports on the progress; counts only once the result is out.
+    pub progress_at: Option<Millis>,
 }
 
 impl PhaseFacts {
@@ -176,8 +246,9 @@ impl PhaseFacts {
             (ConsultationState::Published, Some(at)) if now < at => Phase::Scheduled,
             _ if now < self.opens_at => Phase::Coming,
             _ if now <= self.closes_at => Phase::Open,
-            _ if self.result_at.is_some_and(|at| at <= now) => Phase::ResultOut,
-            _ => Phase::UnderReview,
+            _ if self.result_at.is_none_or(|at| now < at) => Phase::UnderReview,
+            _ if self.progress_at.is_none_or(|at| now < at) => Phase::ResultOut,
+            _ => Phase::Progress,
         }
     }
 }
@@ -192,6 +263,8 @@ pub const BODY_MAX: usize = 20_000;
 pub const QUESTION_MAX: usize = 120;
 /// Longest explanation of a question.
 pub const QUESTION_BODY_MAX: usize = 1000;
+/// Longest explanation why a theme's period or rules are not its ward's.
+pub const RULES_REASON_MAX: usize = 1000;
 /// Most questions of one consultation.
 pub const QUESTIONS_MAX: usize = 20;
 
@@ -227,6 +300,7 @@ mod tests {
             opens_at: period.opens_at(),
             closes_at: period.closes_at(),
             result_at: None,
+            progress_at: None,
         }
     }
 
@@ -254,8 +328,22 @@ mod tests {
         f.result_at = Some(f.closes_at + 10);
         assert_eq!(f.phase(f.closes_at + 9), Phase::UnderReview);
         assert_eq!(f.phase(f.closes_at + 10), Phase::ResultOut);
+        f.progress_at = Some(f.closes_at + 20);
+        assert_eq!(f.phase(f.closes_at + 19), Phase::ResultOut);
+        assert_eq!(f.phase(f.closes_at + 20), Phase::Progress);
+        f.result_at = None;
+        assert_eq!(f.phase(f.closes_at + 20), Phase::UnderReview, "no progress before there is a result");
         f.state = ConsultationState::Draft;
         assert_eq!(f.phase(f.closes_at + 10), Phase::Draft);
+    }
+
+    #[test]
+    fn the_timeline_goes_through_every_stage_in_order() {
+        let stages: Vec<Stage> = Phase::ALL.into_iter().map(Phase::stage).collect();
+        assert!(stages.is_sorted());
+        for stage in Stage::ALL {
+            assert!(stages.contains(&stage), "{stage:?}");
+        }
     }
 
     #[test]

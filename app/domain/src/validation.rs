@@ -1,5 +1,6 @@
 //! What can be wrong with an input. The wording lives in `app/locales`, never here.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// One thing that is wrong with one field, language-free.
@@ -70,6 +71,13 @@ pub enum Problem {
         /// The greatest number.
         max: u32,
     },
+    /// A day before the first that is possible.
+    TooEarly {
+        /// The first day that is possible.
+        earliest: NaiveDate,
+    },
+    /// The period of a call that has begun; it can only be extended, with a reason.
+    PeriodFixed,
     /// More entries in a list than allowed.
     TooMany {
         /// The greatest number of entries.

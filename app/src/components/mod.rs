@@ -1,6 +1,7 @@
 //! Small pieces of markup that pages share. Plain functions: they take owned data and give a view.
 
 pub mod form;
+pub mod page_links;
 
 use domain::{ConsultationKind, Locale, Phase};
 use leptos::prelude::*;

@@ -3,10 +3,12 @@
 mod draft;
 mod filter;
 mod like;
+mod submission_keeper;
 
 pub use draft::{DraftKeeper, KeeperWords};
 pub use filter::LiveFilter;
 pub use like::LikeForms;
+pub use submission_keeper::{SubmissionKeeper, SubmissionWords};
 
 #[cfg(feature = "hydrate")]
 mod dom {

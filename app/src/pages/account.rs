@@ -437,6 +437,8 @@ pub struct MyPost {
     pub state: ProposalState,
     /// Its receipt number.
     pub receipt: String,
+    /// The path of its receipt, with the key.
+    pub receipt_path: String,
     /// When it was sent.
     pub created_at: Millis,
     /// How many like it, where posts can be liked.
@@ -544,7 +546,7 @@ fn post(l: Locale, p: MyPost) -> AnyView {
                 <div class="proposal-card__foot">
                     {badge(wording::proposal_tone(p.state), wording::proposal_state(l, p.state))}
                     {time(l, p.created_at)}
-                    <a href=format!("/receipts/{}", p.receipt)>{t!(l, "account.receipt", number = p.receipt)}</a>
+                    <a href=p.receipt_path>{t!(l, "account.receipt", number = p.receipt)}</a>
                     {p.likes.map(|n| view! { <span>{t!(l, "account.likes", n = n)}</span> })}
                 </div>
             </article>

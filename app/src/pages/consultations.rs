@@ -1,11 +1,18 @@
 //! Themes: the list and the theme page.
 
+mod terms;
+mod timeline;
+
 use domain::{ConsultationKind, Locale, Millis, Phase, consultation::Period};
 use leptos::prelude::*;
+
+pub use terms::Terms;
+pub use timeline::{Happening, Timeline};
 
 use crate::{
     components::{breadcrumb, empty, kind_badge, notice, phase_badge},
     format,
+    pages::drafts::{DocumentView, documents},
     shell::{Head, Page, PageContext},
     wording,
 };
@@ -27,6 +34,8 @@ pub struct ConsultationCard {
     pub department: String,
     /// When opinions are taken.
     pub period: Period,
+    /// The last millisecond that counts.
+    pub closes_at: Millis,
     /// How many opinions came in.
     pub proposals: i64,
     /// Path and alternative text of the cover picture.
@@ -166,17 +175,6 @@ pub struct QuestionView {
     pub proposals: Option<i64>,
 }
 
-/// A file on the theme page.
-#[derive(Clone, Debug)]
-pub struct DocumentView {
-    /// Where it is.
-    pub href: String,
-    /// Its title.
-    pub title: String,
-    /// Its size in bytes.
-    pub size: i64,
-}
-
 /// The owning department and how to reach it.
 #[derive(Clone, Debug)]
 pub struct DepartmentView {
@@ -205,10 +203,18 @@ pub struct ConsultationPage {
     pub methods: String,
     /// Its questions.
     pub questions: Vec<QuestionView>,
-    /// Its files.
+    /// Its documents.
     pub documents: Vec<DocumentView>,
-    /// When the result was published.
-    pub result_at: Option<Millis>,
+    /// The days of its timeline.
+    pub timeline: Timeline,
+    /// 募集の要領, for a public comment.
+    pub terms: Option<Terms>,
+    /// 策定経緯, the oldest first.
+    pub history: Vec<(Millis, Happening)>,
+    /// Address and title of the theme it came from.
+    pub origin: Option<(String, String)>,
+    /// Addresses and titles of the themes that take it up.
+    pub successors: Vec<(String, String)>,
     /// Whether this is staff's preview of something not public.
     pub preview: bool,
 }
@@ -230,10 +236,14 @@ impl Page for ConsultationPage {
         let shows = self.card.kind.shows_proposals();
         let main = view! {
             {self.card.cover.clone().map(|(src, alt)| view! { <img class="theme__cover" src=src alt=alt width="1200" height="675" /> })}
-            {timeline(l, &self.card, self.result_at)}
+            {terms::closing_soon(l, self.card.days_left, self.card.closes_at)}
+            {self.timeline.view(l)}
             <div class="markdown" inner_html=self.body_html.clone()></div>
+            {links(l, self.origin.clone(), self.successors.clone())}
             {questions(l, &slug, self.card.phase, self.questions.clone())}
             {documents(l, self.documents.clone())}
+            {self.terms.as_ref().map(|it| terms::terms(l, it))}
+            {timeline::history(l, &slug, self.history.clone())}
         };
         view! {
             {breadcrumb(l, vec![("/consultations".to_owned(), t!(l, "consultations.title").into_owned())], self.card.title.clone())}
@@ -262,14 +272,16 @@ fn actions(l: Locale, slug: &str, phase: Phase, shows: bool, proposals: i64) -> 
     let read = (shows && phase != Phase::Coming)
         .then(|| button("outline", "proposals", t!(l, "consultation.read", n = proposals).into_owned()));
     let result =
-        (phase == Phase::ResultOut).then(|| button("solid", "responses", t!(l, "consultation.responses").into_owned()));
+        phase.has_result().then(|| button("solid", "responses", t!(l, "consultation.responses").into_owned()));
     let closed_note = match (phase, shows) {
         (Phase::Coming, _) => Some(t!(l, "consultation.coming_note")),
         (Phase::UnderReview, _) => Some(t!(l, "consultation.review_note")),
         (Phase::Open, false) => Some(t!(l, "consultation.not_shown_note")),
         _ => None,
     };
-    view! { <div class="theme__actions">{result}{post}{read}{closed_note.map(|note| view! { <p class="muted">{note}</p> })}</div> }.into_any()
+    let no_account =
+        (phase == Phase::Open && !shows).then(|| view! { <p class="muted">{t!(l, "submission.no_account")}</p> });
+    view! { <div class="theme__actions">{result}{post}{no_account}{read}{closed_note.map(|note| view! { <p class="muted">{note}</p> })}</div> }.into_any()
 }
 
 fn facts(l: Locale, page: &ConsultationPage) -> AnyView {
@@ -282,7 +294,7 @@ fn facts(l: Locale, page: &ConsultationPage) -> AnyView {
         <h2 class="visually-hidden">{t!(l, "consultation.about")}</h2>
         <dl class="facts">
             {row(t!(l, "consultation.period"), format::period(l, page.card.period))}
-            {(!page.card.phase.eq(&Phase::ResultOut)).then(|| row(t!(l, "consultation.deadline"), t!(l, "consultation.deadline_value", day = format::day(l, page.card.period.closes_on)).into_owned()))}
+            {(!page.card.phase.has_result()).then(|| row(t!(l, "consultation.deadline"), t!(l, "consultation.deadline_value", at = format::date_time(l, page.card.closes_at)).into_owned()))}
             {row(t!(l, "consultation.methods"), page.methods.clone())}
             {row(t!(l, "consultation.department"), d.name)}
             {(!d.phone.is_empty()).then(|| view! { <div><dt>{t!(l, "consultation.phone")}</dt><dd><a href=format!("tel:{tel}")>{d.phone.clone()}</a></dd></div> })}
@@ -294,38 +306,18 @@ fn facts(l: Locale, page: &ConsultationPage) -> AnyView {
     .into_any()
 }
 
-fn timeline(l: Locale, card: &ConsultationCard, result_at: Option<Millis>) -> AnyView {
-    let place = match card.phase {
-        Phase::Draft | Phase::Scheduled => 0,
-        Phase::Coming => 1,
-        Phase::Open => 2,
-        Phase::UnderReview => 3,
-        Phase::ResultOut => 4,
+/// The themes before and after this one.
+fn links(l: Locale, origin: Option<(String, String)>, successors: Vec<(String, String)>) -> Option<AnyView> {
+    let row = |label: std::borrow::Cow<'static, str>, (slug, title): (String, String)| {
+        view! { <p class="theme__link"><span class="theme__link-label">{label}</span><a href=format!("/consultations/{slug}")>{title}</a></p> }
     };
-    let steps = [
-        (1, t!(l, "timeline.coming"), None),
-        (2, t!(l, "timeline.open"), Some(format::period(l, card.period))),
-        (3, t!(l, "timeline.review"), None),
-        (4, t!(l, "timeline.result"), result_at.map(|at| format::date(l, at))),
-    ];
-    let items = steps
-        .into_iter()
-        .map(|(n, label, date)| {
-            let state = match n.cmp(&place) {
-                std::cmp::Ordering::Less => "done",
-                std::cmp::Ordering::Equal => "current",
-                std::cmp::Ordering::Greater => "upcoming",
-            };
-            let current = (state == "current").then_some("step");
-            view! {
-                <li class="timeline__item" data-state=state aria-current=current>
-                    <span class="timeline__label">{label}</span>
-                    {date.map(|d| view! { <span class="timeline__date">{d}</span> })}
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <ol class="timeline" data-layout="row" aria-label=t!(l, "timeline.label")>{items}</ol> }.into_any()
+    (origin.is_some() || !successors.is_empty()).then(|| {
+        view! {
+            {origin.map(|theme| row(t!(l, "rules.links.origin"), theme))}
+            {successors.into_iter().map(|theme| row(t!(l, "rules.links.successor"), theme)).collect_view()}
+        }
+        .into_any()
+    })
 }
 
 fn questions(l: Locale, slug: &str, phase: Phase, questions: Vec<QuestionView>) -> Option<AnyView> {
@@ -352,24 +344,6 @@ fn questions(l: Locale, slug: &str, phase: Phase, questions: Vec<QuestionView>) 
             <section class="section">
                 <h2 class="section__title">{t!(l, "consultation.questions")}</h2>
                 <ol class="question-list">{items}</ol>
-            </section>
-        }
-        .into_any()
-    })
-}
-
-fn documents(l: Locale, documents: Vec<DocumentView>) -> Option<AnyView> {
-    (!documents.is_empty()).then(|| {
-        let items = documents
-            .into_iter()
-            .map(|d| {
-                view! { <li><a href=d.href>{d.title}</a><span class="document-list__meta">{format!("PDF {}", format::size(d.size))}</span></li> }
-            })
-            .collect_view();
-        view! {
-            <section class="section">
-                <h2 class="section__title">{t!(l, "consultation.documents")}</h2>
-                <ul class="document-list">{items}</ul>
             </section>
         }
         .into_any()

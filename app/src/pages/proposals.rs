@@ -4,7 +4,7 @@ use domain::{FieldErrors, Locale, Millis, Phase, ProposalState, proposal};
 use leptos::prelude::*;
 
 use crate::{
-    components::{badge, breadcrumb, empty, form, notice, pager, time},
+    components::{badge, breadcrumb, empty, form, notice, page_links::page_links_as_typed, pager, time},
     islands::{DraftKeeper, LikeForms, LiveFilter},
     shell::{Head, Page, PageContext, Width},
     wording,
@@ -342,6 +342,8 @@ pub struct ProposalPage {
     pub done: Option<JustDone>,
     /// The rows that answer it.
     pub answers: Vec<AnswerLink>,
+    /// The PDF whose pages the text mentions.
+    pub document_href: Option<String>,
 }
 
 impl Page for ProposalPage {
@@ -406,7 +408,7 @@ impl Page for ProposalPage {
                         {self.edited_at.map(|at| view! { <span>{t!(l, "proposal.edited_at")}" "{time(l, at)}</span> })}
                         {(self.state != ProposalState::Published).then(|| badge(wording::proposal_tone(self.state), wording::proposal_state(l, self.state)))}
                     </p>
-                    <div class="proposal__body">{self.card.body.clone()}</div>
+                    <div class="proposal__body">{page_links_as_typed(&self.card.body, self.document_href.as_deref())}</div>
                     <footer class="proposal__foot">{like}</footer>
                 </article>
             })}

@@ -1,9 +1,12 @@
 //! What became of an opinion, by its receipt number.
 
-use domain::{Millis, ProposalState};
+use domain::{Locale, Millis, ProposalState};
 use leptos::prelude::*;
 
-use super::proposals::{AnswerLink, answer_links};
+use super::{
+    proposals::{AnswerLink, answer_links},
+    submissions::{OwnReceipt, intake_words},
+};
 use crate::{
     components::{badge, breadcrumb, notice, phase_badge, time},
     shell::{Head, Page, PageContext, Width},
@@ -44,7 +47,8 @@ impl Page for ReceiptForm {
     }
 }
 
-/// `/receipts/{number}`: tells nothing but the state, since a number may be found on a slip of paper.
+/// `/receipts/{number}`: tells nothing but the state, since a number may be found on a slip of paper; all of it to those
+/// who hold the key of its link.
 #[derive(Debug)]
 pub struct ReceiptPage {
     /// The number.
@@ -61,6 +65,20 @@ pub struct ReceiptPage {
     pub state: ProposalState,
     /// The rows that answer it.
     pub answers: Vec<AnswerLink>,
+    /// What only the person who sent it sees.
+    pub own: Option<OwnReceipt>,
+}
+
+impl ReceiptPage {
+    /// Where it stands: what staff found of it is told to the person who sent it only.
+    fn state_words(&self, l: Locale) -> String {
+        match (self.state, &self.own) {
+            (ProposalState::Published, Some(own)) => intake_words(l, own.intake).0,
+            (ProposalState::Published, None) => t!(l, "receipt.accepted").into_owned(),
+            (ProposalState::Hidden, _) => t!(l, "proposal_state.hidden").into_owned(),
+            (ProposalState::Withdrawn, _) => t!(l, "proposal_state.withdrawn").into_owned(),
+        }
+    }
 }
 
 impl Page for ReceiptPage {
@@ -79,25 +97,33 @@ impl Page for ReceiptPage {
             (ProposalState::Withdrawn, ..) => t!(l, "receipt.next_withdrawn"),
             (_, _, false) => t!(l, "receipt.next_answered"),
             (ProposalState::Hidden, ..) => t!(l, "receipt.next_hidden"),
-            (_, domain::Phase::ResultOut, true) => t!(l, "receipt.next_result"),
+            (_, domain::Phase::ResultOut | domain::Phase::Progress, true) => t!(l, "receipt.next_result"),
             (_, domain::Phase::Open, _) => t!(l, "receipt.next_open"),
             _ => t!(l, "receipt.next_review"),
         };
+        let state = self.state_words(l);
+        let told = self.own.as_ref().and_then(|own| own.told(l));
+        let title = if self.own.is_some() { t!(l, "submission.receipt_title") } else { t!(l, "receipt.title") };
+        let keep = self.own.as_ref().map(|_| view! { <p class="receipt__help">{t!(l, "submission.keep")}</p> });
+        let own = self.own.map(|own| own.body(l, &self.number, self.state));
         view! {
             {breadcrumb(l, vec![("/receipts".to_owned(), t!(l, "receipt.title").into_owned())], self.number.clone())}
-            <h1 class="page__title">{t!(l, "receipt.title")}</h1>
+            {told}
+            <h1 class="page__title">{title}</h1>
             <div class="receipt">
                 <p class="receipt__label">{t!(l, "receipt.number")}</p>
                 <p class="receipt__number">{self.number}</p>
+                {keep}
             </div>
             <dl class="facts">
                 <div><dt>{t!(l, "receipt.theme")}</dt><dd><a href=format!("/consultations/{}", self.theme.0)>{self.theme.1}</a>" "{phase_badge(l, self.phase)}</dd></div>
                 <div><dt>{t!(l, "receipt.received")}</dt><dd>{time(l, self.received_at)}</dd></div>
                 <div><dt>{t!(l, "receipt.channel")}</dt><dd>{wording::channel(l, self.channel)}</dd></div>
-                <div><dt>{t!(l, "receipt.state")}</dt><dd>{badge(wording::proposal_tone(self.state), t!(l, if self.state == ProposalState::Published { "receipt.accepted" } else if self.state == ProposalState::Hidden { "proposal_state.hidden" } else { "proposal_state.withdrawn" }).into_owned())}</dd></div>
+                <div><dt>{t!(l, "receipt.state")}</dt><dd>{badge(wording::proposal_tone(self.state), state)}</dd></div>
             </dl>
             <p>{next}</p>
             {answer_links(l, self.answers)}
+            {own}
         }
         .into_any()
     }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::consultations::{ConsultationCard, cards};
 use crate::{
-    components::{breadcrumb, empty, notice},
+    components::{breadcrumb, empty, notice, page_links::page_links_as_typed},
     format,
     shell::{Head, Page, PageContext, Width},
 };
@@ -49,6 +49,8 @@ impl Page for ResponseIndex {
 pub struct ResponsePage {
     /// The published table.
     pub table: ResponseTable,
+    /// The PDF whose pages the texts mention.
+    pub document_href: Option<String>,
     /// Whether this is staff's preview of what is not published.
     pub preview: bool,
 }
@@ -84,7 +86,7 @@ impl Page for ResponsePage {
                 |(i, c)| view! { <li><a href=format!("#chapter-{}", c.id)>{documents::chapter_heading(i, c)}</a></li> },
             )
             .collect_view();
-        let chapters = table.chapters.iter().enumerate().map(|(i, c)| chapter(l, &table, i, c)).collect_view();
+        let chapters = table.chapters.iter().enumerate().map(|(i, c)| chapter(l, &table, self.document_href.as_deref(), i, c)).collect_view();
         let trail = vec![
             ("/consultations".to_owned(), t!(l, "consultations.title").into_owned()),
             (base.clone(), table.consultation.title.clone()),
@@ -127,9 +129,9 @@ fn downloads(l: Locale, base: &str) -> AnyView {
 }
 
 /// One chapter. On phones the style sheet stacks the cells, which would take away their roles: so they are written out.
-fn chapter(l: Locale, table: &ResponseTable, index: usize, chapter: &Chapter) -> AnyView {
+fn chapter(l: Locale, table: &ResponseTable, document: Option<&str>, index: usize, chapter: &Chapter) -> AnyView {
     let marks = !table.dispositions.is_empty();
-    let groups = chapter.groups.iter().map(|g| group(l, table, g)).collect_view();
+    let groups = chapter.groups.iter().map(|g| group(l, table, document, g)).collect_view();
     view! {
         <section class="chapter" id=format!("chapter-{}", chapter.id) lang="ja">
             <h2 class="chapter__title">{documents::chapter_heading(index, chapter)}</h2>
@@ -148,7 +150,7 @@ fn chapter(l: Locale, table: &ResponseTable, index: usize, chapter: &Chapter) ->
     .into_any()
 }
 
-fn group(l: Locale, table: &ResponseTable, group: &AnswerGroup) -> AnyView {
+fn group(l: Locale, table: &ResponseTable, document: Option<&str>, group: &AnswerGroup) -> AnyView {
     let span = group.rows.len();
     let label = group.disposition.as_deref().and_then(|code| table.disposition_label(code));
     let code = group.disposition.clone();
@@ -164,14 +166,14 @@ fn group(l: Locale, table: &ResponseTable, group: &AnswerGroup) -> AnyView {
                     <td class="response-table__answer" role="cell" rowspan=span.to_string() data-label="区の考え方">
                         {label.clone().map(|text| view! { <span class="disposition" data-code=code.clone()>{text}</span> })}
                         {shared.clone().map(|s| view! { <p class="response-table__shared">{s}</p> })}
-                        <p class="response-table__text">{group.answer.clone()}</p>
+                        <p class="response-table__text">{page_links_as_typed(&group.answer, document)}</p>
                     </td>
                 }
             });
             view! {
                 <tr role="row" id=ResponseTable::anchor(row.summary_id)>
                     <th class="response-table__no" role="rowheader" scope="row" data-label="No."><a href=format!("#{}", ResponseTable::anchor(row.summary_id)) title=t!(l, "responses.link_row")>{row.number}</a></th>
-                    <td class="response-table__opinion" role="cell" data-label="ご意見（要旨）"><p class="response-table__text">{row.printed_text()}</p></td>
+                    <td class="response-table__opinion" role="cell" data-label="ご意見（要旨）"><p class="response-table__text">{page_links_as_typed(&row.printed_text(), document)}</p></td>
                     {answer}
                 </tr>
             }

@@ -108,6 +108,8 @@ enum At {
     Quoted,
     /// After a quote inside a quoted cell: the cell's end, or the first half of a doubled quote.
     Closed,
+    /// After white space behind a closed cell: only its end may come.
+    Over,
 }
 
 /// Cuts a text into records.
@@ -174,8 +176,8 @@ impl Records {
                     cell.end(&mut record, self.limits);
                     return Ok(Some(record));
                 }
-                (At::Closed, ' ' | '\t') => {}
-                (At::Closed, _) => {
+                (At::Closed | At::Over, ' ' | '\t') => at = At::Over,
+                (At::Closed | At::Over, _) => {
                     self.ended = true;
                     return Err(Fault::UnclosedQuote { row });
                 }

@@ -80,6 +80,9 @@ enum Command {
         /// How many likes.
         #[arg(long, default_value_t = 20_000)]
         likes: usize,
+        /// Instead, import a table of so many submissions and print how that went.
+        #[arg(long)]
+        import: Option<usize>,
     },
 }
 
@@ -150,7 +153,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             println!("the demonstration is loaded; every account's password is {}", demo::PASSWORD);
             Ok(())
         }
-        Command::BenchData { proposals, likes } => bench::run(config, database, proposals, likes).await,
+        Command::BenchData { import: Some(rows), .. } => bench::import(config, database, rows).await,
+        Command::BenchData { proposals, likes, import: None } => bench::run(config, database, proposals, likes).await,
     }
 }
 

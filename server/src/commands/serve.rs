@@ -8,6 +8,7 @@ use server::{
     clock::Clock,
     config::Config,
     database::Database,
+    jobs,
     mail::{transport::Transport, worker},
     service,
     state::App,
@@ -35,6 +36,7 @@ pub async fn run(config: Config, database: Database) -> anyhow::Result<()> {
     let (stop, stopping) = watch::channel(false);
     let mailer = tokio::spawn(worker::run(app.clone(), transport, stopped(stopping.clone())));
     let keeper = tokio::spawn(tidy(app.clone(), stopping.clone()));
+    let jobs = tokio::spawn(jobs::run(app.clone(), stopped(stopping.clone())));
     tracing::info!("serving {} on {addr}", app.base_url);
     // Answers are written in pieces: without this, each would wait for the reader's acknowledgement of the one before.
     let listener = listener.tap_io(|connection| {
@@ -51,7 +53,7 @@ pub async fn run(config: Config, database: Database) -> anyhow::Result<()> {
     if tokio::time::timeout(GRACE, serving).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
-    let _ = tokio::join!(mailer, keeper);
+    let _ = tokio::join!(mailer, keeper, jobs);
     database.close().await;
     Ok(())
 }

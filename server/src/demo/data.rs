@@ -1,5 +1,6 @@
-//! The shape of `demo.json`.
+//! The shape of `demo.json`. Days count from the day it is loaded: 3 is in three days, −3 three days ago.
 
+use domain::{identity::Identity, rules::RulesPreset};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -16,6 +17,8 @@ pub struct WardData {
     pub code: String,
     pub name: String,
     pub name_en: String,
+    /// The rules of the ward.
+    pub rules_preset: RulesPreset,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,6 +63,19 @@ pub struct Consultation {
     pub questions: Vec<Question>,
     pub proposals: Vec<Proposal>,
     pub responses: Option<Responses>,
+    /// The day it was first shown; else two weeks before it opens.
+    pub published_in_days: Option<i64>,
+    /// The day of the 広報紙 that announced it.
+    pub gazette_in_days: Option<i64>,
+    pub result_planned_in_days: Option<i64>,
+    /// What is otherwise than in the ward's rules.
+    #[serde(default)]
+    pub rules: serde_json::Map<String, serde_json::Value>,
+    /// Why.
+    #[serde(default)]
+    pub rules_reason: String,
+    #[serde(default)]
+    pub documents: Vec<Document>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -70,17 +86,99 @@ pub struct Question {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Document {
+    pub title: String,
+    /// The oldest first.
+    pub versions: Vec<Version>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Version {
+    pub stage: String,
+    pub note: String,
+    pub days_ago: i64,
+    /// The name of a PDF of the demonstration.
+    pub file: Option<String>,
+    /// The name of its text in Markdown.
+    pub text: Option<String>,
+    /// The text for reading aloud; else its own text.
+    #[serde(default)]
+    pub twin: String,
+}
+
+/// What one person sent in one act.
+#[derive(Debug, Deserialize)]
 pub struct Proposal {
     pub question: Option<String>,
     pub channel: Option<String>,
     pub author: Option<String>,
+    /// A letter that stands for a name and an address.
     pub submitter: Option<String>,
+    pub identity: Option<Identity>,
+    pub eligibility: Option<String>,
     pub title: Option<String>,
+    /// The text; empty when it is told opinion by opinion.
+    #[serde(default)]
     pub body: String,
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// The page it is about.
+    pub page: Option<i64>,
+    /// Words of the paragraph it is about.
+    pub about: Option<String>,
     pub days_ago: i64,
     pub hour: i64,
     pub minute: i64,
+    /// 収受日; else the day it was recorded.
+    pub received_days_ago: Option<i64>,
+    /// 消印日.
+    pub postmarked_days_ago: Option<i64>,
+    #[serde(default)]
     pub likes: i64,
+    pub intake: Option<String>,
+    pub scribe: Option<String>,
+    /// The name of a picture of the demonstration.
+    pub scan: Option<String>,
+    /// The key of a department.
+    pub assigned: Option<String>,
+    pub correction: Option<Correction>,
+    #[serde(default)]
+    pub approval_only: bool,
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    /// Others who sent the same text, one after the other.
+    #[serde(default)]
+    pub copies: Vec<Letter>,
+    #[serde(default)]
+    pub copies_every_minutes: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Item {
+    pub body: String,
+    pub page: Option<i64>,
+    pub about: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Correction {
+    pub note: String,
+    pub until_in_days: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Note {
+    pub by: String,
+    pub text: String,
+    pub days_ago: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Letter {
+    pub name: String,
+    pub address: String,
+    /// What this person wrote below the common text.
+    pub ending: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -26,6 +26,8 @@ pub struct Model {
 pub enum Relation {
     #[sea_orm(belongs_to = "super::upload::Entity", from = "Column::UploadId", to = "super::upload::Column::Id")]
     Upload,
+    #[sea_orm(belongs_to = "super::document::Entity", from = "Column::DocumentId", to = "super::document::Column::Id")]
+    Document,
 }
 
 impl Related<super::upload::Entity> for Entity {

@@ -12,6 +12,7 @@ pub mod document_block;
 pub mod document_version;
 pub mod draft;
 pub mod extension;
+pub mod file_disposal;
 pub mod identity;
 pub mod intake_tally;
 pub mod mail;

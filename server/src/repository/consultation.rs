@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use domain::{ConsultationKind, Millis, Phase};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    DbBackend, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, sea_query::Expr,
 };
 
-use crate::entity::{consultation, document, question, upload};
+use crate::entity::{consultation, document, extension, question, upload};
 use consultation::Column;
 
 /// What a list of consultations is narrowed to.
@@ -20,6 +20,8 @@ pub struct Filter {
     pub kind: Option<ConsultationKind>,
     /// The owning department.
     pub department: Option<i64>,
+    /// Only those whose result is out, whatever came after it.
+    pub with_result: bool,
 }
 
 /// The SQL form of [`domain::consultation::PhaseFacts::phase`]; a test holds the two together.
@@ -35,7 +37,10 @@ fn in_phase(phase: Phase, now: Millis) -> Condition {
         Phase::UnderReview => {
             closed.add(Condition::any().add(Column::ResultAt.is_null()).add(Column::ResultAt.gt(now)))
         }
-        Phase::ResultOut => closed.add(result_out),
+        Phase::ResultOut => closed
+            .add(result_out)
+            .add(Condition::any().add(Column::ProgressAt.is_null()).add(Column::ProgressAt.gt(now))),
+        Phase::Progress => closed.add(result_out).add(Column::ProgressAt.lte(now)),
     }
 }
 
@@ -56,6 +61,11 @@ pub async fn public<C: ConnectionTrait>(
         .limit(500);
     if let Some(phase) = filter.phase {
         query = query.filter(in_phase(phase, now));
+    }
+    if filter.with_result {
+        query = query.filter(
+            Condition::any().add(in_phase(Phase::ResultOut, now)).add(in_phase(Phase::Progress, now)),
+        );
     }
     if let Some(kind) = filter.kind {
         query = query.filter(Column::Kind.eq(kind.code()));
@@ -220,23 +230,6 @@ pub async fn document<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<(doc
     Ok(found.and_then(|(d, u)| u.map(|u| (d, u))))
 }
 
-/// Attaches a document.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn insert_document<C: ConnectionTrait>(db: &C, new: document::ActiveModel) -> Result<document::Model, DbErr> {
-    new.insert(db).await
-}
-
-/// Detaches a document.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn delete_document<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), DbErr> {
-    document::Entity::delete_by_id(id).exec(db).await?;
-    Ok(())
-}
-
 /// Takes the next version number when `version` is still the current one; `false` when somebody else was first.
 ///
 /// # Errors
@@ -249,4 +242,100 @@ pub async fn claim_version<C: ConnectionTrait>(tx: &C, id: i64, version: i64) ->
         .exec(tx)
         .await?;
     Ok(claimed.rows_affected == 1)
+}
+
+/// Something that happened to a theme, or a theme that hangs together with it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Event {
+    /// `extension`, `publication`, `document`, `origin` or `successor`.
+    pub kind: String,
+    /// When.
+    pub at: Millis,
+    /// The old closing, the version, or the theme's id.
+    pub a: i64,
+    /// The new closing, or the opinions of the version.
+    pub b: i64,
+    /// The people of the version.
+    pub c: i64,
+    /// The reason or the title.
+    pub text: String,
+    /// The theme's address, or the stage of the document.
+    pub code: String,
+}
+
+/// What the public may know of a theme's past and of the themes before and after it, in one statement.
+///
+/// # Errors
+/// When the database is away.
+pub async fn events<C: ConnectionTrait>(
+    db: &C,
+    id: i64,
+    origin: Option<i64>,
+    now: Millis,
+) -> Result<Vec<Event>, DbErr> {
+    let number = |name: &str| match db.get_database_backend() {
+        DbBackend::Postgres => format!("CAST(CAST(response_table AS json)->>'{name}' AS bigint)"),
+        _ => format!("json_extract(response_table, '$.{name}')"),
+    };
+    let sql = format!(
+        "SELECT 'extension' AS kind, created_at AS at, old_closes_at AS a, new_closes_at AS b, 0 AS c, \
+                reason AS text, '' AS code FROM extension WHERE consultation_id = $1 AND created_at <= $2 \
+         UNION ALL SELECT 'publication', published_at, version, {opinions}, {people}, '', '' \
+                FROM publication WHERE consultation_id = $1 AND published_at <= $2 \
+         UNION ALL SELECT 'document', v.created_at, v.id, 0, 0, d.title, v.stage \
+                FROM document_version v JOIN document d ON d.id = v.document_id \
+                WHERE d.consultation_id = $1 AND v.created_at <= $2 \
+         UNION ALL SELECT 'origin', opens_at, id, 0, 0, title, slug FROM consultation \
+                WHERE id = $3 AND state = 'published' AND publish_at <= $2 \
+         UNION ALL SELECT 'successor', publish_at, id, 0, 0, title, slug FROM consultation \
+                WHERE origin_id = $1 AND state = 'published' AND publish_at <= $2 \
+         ORDER BY 2, 3",
+        opinions = number("opinions"),
+        people = number("submitters"),
+    );
+    let values = [id.into(), now.into(), origin.unwrap_or_default().into()];
+    Event::find_by_statement(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).all(db).await
+}
+
+/// The themes before and after a theme, public or not, for staff: ids, titles, and whether it is the one before.
+///
+/// # Errors
+/// When the database is away.
+pub async fn related<C: ConnectionTrait>(
+    db: &C,
+    id: i64,
+    origin: Option<i64>,
+) -> Result<Vec<(i64, String, bool)>, DbErr> {
+    let found = consultation::Entity::find()
+        .filter(Condition::any().add(Column::Id.eq(origin.unwrap_or_default())).add(Column::OriginId.eq(id)))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(|row| (row.id, row.title, Some(row.id) == origin)).collect())
+}
+
+/// Notes a longer period.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_extension<C: ConnectionTrait>(tx: &C, new: extension::ActiveModel) -> Result<(), DbErr> {
+    new.insert(tx).await?;
+    Ok(())
+}
+
+/// Themes that are open now and close at `until` at the latest.
+///
+/// # Errors
+/// When the database is away.
+pub async fn closing_until<C: ConnectionTrait>(
+    db: &C,
+    now: Millis,
+    until: Millis,
+) -> Result<Vec<consultation::Model>, DbErr> {
+    consultation::Entity::find()
+        .filter(in_phase(Phase::Open, now))
+        .filter(Column::ClosesAt.lte(until))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await
 }

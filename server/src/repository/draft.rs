@@ -1,12 +1,14 @@
 //! Documents of a theme with their versions, and the blocks of the draft's own text.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, FromQueryResult,
     JoinType, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select, Set,
     sea_query::{Expr, Query, SelectStatement, SimpleExpr},
 };
 
-use crate::entity::{document, document_block, document_version, opinion_item, proposal, upload};
+use crate::entity::{consultation, document, document_block, document_version, opinion_item, proposal, upload};
 use document_version::Column as V;
 
 /// Blocks in one INSERT: bound values have a limit.
@@ -19,6 +21,10 @@ pub struct Version {
     pub id: i64,
     /// Whose version it is.
     pub document_id: i64,
+    /// The document's title.
+    pub title: String,
+    /// The document's place in its theme.
+    pub position: i64,
     /// The code of its stage.
     pub stage: String,
     /// What changed.
@@ -37,6 +43,17 @@ pub struct Version {
     pub content_type: String,
     /// The size of its file in bytes.
     pub size: i64,
+}
+
+/// A document with its versions, the newest first; there is always one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Its id.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Its versions.
+    pub versions: Vec<Version>,
 }
 
 /// The blocks of the newest version that has a text of its own, in order; none without such a version.
@@ -132,40 +149,23 @@ pub async fn gone_blocks<C: ConnectionTrait>(
     Ok(found)
 }
 
-/// The documents of a theme in order, each with its versions, the newest first.
+/// The documents of a theme in order, each with its versions.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn of_consultation<C: ConnectionTrait>(
-    db: &C,
-    consultation: i64,
-) -> Result<Vec<(document::Model, Vec<Version>)>, DbErr> {
-    let documents = document::Entity::find()
-        .filter(document::Column::ConsultationId.eq(consultation))
-        .order_by_asc(document::Column::Position)
-        .order_by_asc(document::Column::Id)
-        .all(db)
-        .await?;
-    if documents.is_empty() {
-        return Ok(vec![]);
+pub async fn of_consultation<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<Document>, DbErr> {
+    let found = list(document::Column::ConsultationId.eq(consultation)).into_model::<Version>().all(db).await?;
+    let mut places: BTreeMap<(i64, i64), Document> = BTreeMap::new();
+    for version in found {
+        let place = (version.position, version.document_id);
+        let document = places.entry(place).or_insert_with(|| Document {
+            id: version.document_id,
+            title: version.title.clone(),
+            versions: vec![],
+        });
+        document.versions.push(version);
     }
-    let mut versions =
-        list(V::DocumentId.is_in(documents.iter().map(|d| d.id))).into_model::<Version>().all(db).await?;
-    Ok(documents
-        .into_iter()
-        .map(|document| {
-            let own = versions.extract_if(.., |version| version.document_id == document.id).collect();
-            (document, own)
-        })
-        .collect())
-}
-
-/// The versions of a document, the newest first.
-///
-/// # Errors
-/// When the database is away.
-pub async fn versions<C: ConnectionTrait>(db: &C, document: i64) -> Result<Vec<Version>, DbErr> {
-    list(V::DocumentId.eq(document)).into_model::<Version>().all(db).await
+    Ok(places.into_values().collect())
 }
 
 /// Every version of a theme that has a text of its own, the newest first.
@@ -173,21 +173,21 @@ pub async fn versions<C: ConnectionTrait>(db: &C, document: i64) -> Result<Vec<V
 /// # Errors
 /// When the database is away.
 pub async fn texts<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<Version>, DbErr> {
-    let own = texts_of(consultation).column((document_version::Entity, V::Id)).to_owned();
-    list(V::Id.in_subquery(own)).into_model::<Version>().all(db).await
+    let own = document::Column::ConsultationId.eq(consultation).and(V::SourceMd.is_not_null());
+    list(own).into_model::<Version>().all(db).await
 }
 
-/// The PDFs of a theme, the newest first.
+/// The PDFs of the theme at this address, the newest first.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn pdfs<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<Version>, DbErr> {
-    let own = Query::select()
-        .column(document::Column::Id)
-        .from(document::Entity)
-        .and_where(document::Column::ConsultationId.eq(consultation))
+pub async fn pdfs<C: ConnectionTrait>(db: &C, slug: &str) -> Result<Vec<Version>, DbErr> {
+    let theme = Query::select()
+        .column(consultation::Column::Id)
+        .from(consultation::Entity)
+        .and_where(consultation::Column::Slug.eq(slug))
         .to_owned();
-    list(V::DocumentId.in_subquery(own))
+    list(document::Column::ConsultationId.in_subquery(theme))
         .filter(upload::Column::ContentType.eq("application/pdf"))
         .into_model::<Version>()
         .all(db)
@@ -207,8 +207,10 @@ fn list(filter: SimpleExpr) -> Select<document_version::Entity> {
             flag(r#"CAST(CASE WHEN "document_version"."text_twin" = '' THEN 0 ELSE 1 END AS BIGINT)"#),
             "has_twin",
         )
+        .columns([document::Column::Title, document::Column::Position])
         .columns([upload::Column::Sha256, upload::Column::ContentType, upload::Column::Size])
         .join(JoinType::InnerJoin, document_version::Relation::Upload.def())
+        .join(JoinType::InnerJoin, document_version::Relation::Document.def())
         .filter(filter)
         .order_by(V::Id, Order::Desc)
 }
@@ -233,12 +235,19 @@ pub async fn version_with_file<C: ConnectionTrait>(
     Ok(found.and_then(|(version, file)| file.map(|file| (version, file))))
 }
 
-/// The newest version of a document, with its texts.
+/// The id of the newest version of a document.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn newest<C: ConnectionTrait>(db: &C, document: i64) -> Result<Option<document_version::Model>, DbErr> {
-    document_version::Entity::find().filter(V::DocumentId.eq(document)).order_by_desc(V::Id).one(db).await
+pub async fn newest_id<C: ConnectionTrait>(db: &C, document: i64) -> Result<Option<i64>, DbErr> {
+    document_version::Entity::find()
+        .select_only()
+        .column(V::Id)
+        .filter(V::DocumentId.eq(document))
+        .order_by_desc(V::Id)
+        .into_tuple()
+        .one(db)
+        .await
 }
 
 /// The newest version of a document that has a text of its own.
@@ -260,14 +269,6 @@ pub async fn newest_text<C: ConnectionTrait>(db: &C, document: i64) -> Result<Op
 /// When the database is away.
 pub async fn document<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<document::Model>, DbErr> {
     document::Entity::find_by_id(id).one(db).await
-}
-
-/// One document, locked against changes by others until the transaction ends.
-///
-/// # Errors
-/// When the database is away.
-pub async fn document_locked<C: ConnectionTrait>(tx: &C, id: i64) -> Result<Option<document::Model>, DbErr> {
-    document::Entity::find_by_id(id).lock_exclusive().one(tx).await
 }
 
 /// Keeps a document, new or changed.
@@ -365,53 +366,37 @@ pub async fn anchors<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Ve
         .await
 }
 
-/// How many opinions of a theme name a place of the draft: anchor, page, number. Withdrawn ones are left out.
+/// A place of the draft that opinions name.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Named {
+    /// The paragraph.
+    pub anchor: Option<String>,
+    /// The page.
+    pub page: Option<i64>,
+    /// How many opinions name it; withdrawn ones are left out.
+    pub opinions: i64,
+    /// When the last one came, withdrawn or not.
+    pub latest: i64,
+}
+
+/// The places of a theme's draft that opinions name.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn opinions<C: ConnectionTrait>(
-    db: &C,
-    consultation: i64,
-) -> Result<Vec<(Option<String>, Option<i64>, i64)>, DbErr> {
+pub async fn named<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<Named>, DbErr> {
     use opinion_item::Column;
+    let counted = r#"CAST(SUM(CASE WHEN "proposal"."state" = 'withdrawn' THEN 0 ELSE 1 END) AS BIGINT)"#;
     opinion_item::Entity::find()
         .select_only()
         .columns([Column::Anchor, Column::Page])
-        .column_as(Column::Id.count(), "number")
+        .column_as(Expr::cust(counted), "opinions")
+        .column_as(Column::CreatedAt.max(), "latest")
         .join(JoinType::InnerJoin, opinion_item::Relation::Proposal.def())
         .filter(proposal::Column::ConsultationId.eq(consultation))
-        .filter(proposal::Column::State.ne("withdrawn"))
         .filter(Column::Anchor.is_not_null().or(Column::Page.is_not_null()))
         .group_by(Column::Anchor)
         .group_by(Column::Page)
-        .into_tuple()
+        .into_model::<Named>()
         .all(db)
         .await
-}
-
-/// Whether somebody has named a place of this version since it is there: one of its paragraphs, or, for a file with
-/// pages, a page. Withdrawn opinions count as well: their history is kept.
-///
-/// # Errors
-/// When the database is away.
-pub async fn is_named<C: ConnectionTrait>(db: &C, consultation: i64, version: &Version) -> Result<bool, DbErr> {
-    use opinion_item::Column;
-    let anchors = Query::select()
-        .column(document_block::Column::Anchor)
-        .from(document_block::Entity)
-        .and_where(document_block::Column::DocumentVersionId.eq(version.id))
-        .to_owned();
-    let mut place = Column::Anchor.in_subquery(anchors);
-    if version.content_type == "application/pdf" {
-        place = place.or(Column::Page.is_not_null());
-    }
-    let found = opinion_item::Entity::find()
-        .join(JoinType::InnerJoin, opinion_item::Relation::Proposal.def())
-        .filter(proposal::Column::ConsultationId.eq(consultation))
-        .filter(Column::CreatedAt.gte(version.created_at))
-        .filter(place)
-        .limit(1)
-        .one(db)
-        .await?;
-    Ok(found.is_some())
 }

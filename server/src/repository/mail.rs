@@ -99,6 +99,20 @@ pub async fn failed<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Deletes the mails of an event that nobody has begun to send; `event` is what their keys begin with.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn cancel<C: ConnectionTrait>(tx: &C, event: &str) -> Result<(), DbErr> {
+    Entity::delete_many()
+        .filter(Column::EventKey.starts_with(event))
+        .filter(Column::SentAt.is_null())
+        .filter(Column::LockedUntil.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Deletes mails that were sent or given up before `before`.
 ///
 /// # Errors

@@ -234,18 +234,6 @@ pub async fn keep_revision<C: ConnectionTrait>(tx: &C, old: &proposal::Model, no
     Ok(())
 }
 
-/// The earlier texts of a proposal, the latest first.
-///
-/// # Errors
-/// When the database is away.
-pub async fn revisions<C: ConnectionTrait>(db: &C, id: i64) -> Result<Vec<proposal_revision::Model>, DbErr> {
-    proposal_revision::Entity::find()
-        .filter(proposal_revision::Column::ProposalId.eq(id))
-        .order_by_desc(proposal_revision::Column::Id)
-        .all(db)
-        .await
-}
-
 /// Sets or takes back a like and keeps the count exact; gives the new count.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use domain::Millis;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, JoinType, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, RelationTrait as _, Set,
@@ -175,16 +176,59 @@ pub async fn delete_ward_view<C: ConnectionTrait>(tx: &C, id: i64) -> Result<(),
     Ok(())
 }
 
-/// The latest published version.
+/// The latest version that is out at `now`.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn latest<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Option<publication::Model>, DbErr> {
+pub async fn latest<C: ConnectionTrait>(
+    db: &C,
+    consultation: i64,
+    now: Millis,
+) -> Result<Option<publication::Model>, DbErr> {
+    publication::Entity::find()
+        .filter(publication::Column::ConsultationId.eq(consultation))
+        .filter(publication::Column::PublishedAt.lte(now))
+        .order_by_desc(publication::Column::Version)
+        .one(db)
+        .await
+}
+
+/// The newest version, out or scheduled: for staff only.
+///
+/// # Errors
+/// When the database is away.
+pub async fn newest<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Option<publication::Model>, DbErr> {
     publication::Entity::find()
         .filter(publication::Column::ConsultationId.eq(consultation))
         .order_by_desc(publication::Column::Version)
         .one(db)
         .await
+}
+
+/// When the first version came out; `None` when none did.
+///
+/// # Errors
+/// When the database is away.
+pub async fn first_published<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Option<Millis>, DbErr> {
+    let first = publication::Entity::find()
+        .filter(publication::Column::ConsultationId.eq(consultation))
+        .order_by_asc(publication::Column::Version)
+        .one(db)
+        .await?;
+    Ok(first.map(|row| row.published_at))
+}
+
+/// Takes a scheduled version away, with what it says of items.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_version<C: ConnectionTrait>(tx: &C, publication: i64) -> Result<(), DbErr> {
+    publication_item::Entity::delete_many()
+        .filter(publication_item::Column::PublicationId.eq(publication))
+        .exec(tx)
+        .await?;
+    publication::Entity::delete_by_id(publication).exec(tx).await?;
+    Ok(())
 }
 
 /// Publishes a version: its table, and which row answers which item.

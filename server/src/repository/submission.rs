@@ -240,11 +240,75 @@ pub async fn delete_form_draft<C: ConnectionTrait>(tx: &C, token_hash: &str, con
     Ok(())
 }
 
-/// Throws away form drafts nobody has touched since `before`.
+
+/// As [`form_draft`], locked until the transaction ends: two saves of one form come one after the other.
+///
+/// # Errors
+/// When the database is away.
+pub async fn form_draft_locked<C: ConnectionTrait>(
+    tx: &C,
+    token_hash: &str,
+    consultation: i64,
+) -> Result<Option<submission_draft::Model>, DbErr> {
+    submission_draft::Entity::find_by_id((token_hash.to_owned(), consultation)).lock_exclusive().one(tx).await
+}
+
+/// Some form drafts nobody has touched since `before`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn stale_form_drafts<C: ConnectionTrait>(
+    tx: &C,
+    before: Millis,
+) -> Result<Vec<submission_draft::Model>, DbErr> {
+    submission_draft::Entity::find()
+        .filter(submission_draft::Column::UpdatedAt.lt(before))
+        .order_by_asc(submission_draft::Column::UpdatedAt)
+        .limit(100)
+        .all(tx)
+        .await
+}
+
+/// Forgets an upload unless a submission has it; gives the hash of its file when nothing else needs the file.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn tidy_form_drafts<C: ConnectionTrait>(tx: &C, before: Millis) -> Result<(), DbErr> {
-    submission_draft::Entity::delete_many().filter(submission_draft::Column::UpdatedAt.lt(before)).exec(tx).await?;
-    Ok(())
+pub async fn discard_upload<C: ConnectionTrait>(tx: &C, id: i64) -> Result<Option<String>, DbErr> {
+    let Some(row) = upload::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
+    if attachment::Entity::find().filter(attachment::Column::UploadId.eq(id)).one(tx).await?.is_some() {
+        return Ok(None);
+    }
+    upload::Entity::delete_by_id(id).exec(tx).await?;
+    let same = upload::Entity::find().filter(upload::Column::Sha256.eq(&row.sha256)).one(tx).await?;
+    Ok(same.is_none().then_some(row.sha256))
+}
+
+/// The submission that a form made, whoever sent it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn by_form_token<C: ConnectionTrait>(
+    db: &C,
+    consultation: i64,
+    token: &str,
+) -> Result<Option<proposal::Model>, DbErr> {
+    proposal::Entity::find()
+        .filter(proposal::Column::ConsultationId.eq(consultation))
+        .filter(proposal::Column::FormToken.eq(token))
+        .one(db)
+        .await
+}
+
+/// Whether another submission is counted as the same person's.
+///
+/// # Errors
+/// When the database is away.
+pub async fn shares_submitter<C: ConnectionTrait>(db: &C, row: &proposal::Model) -> Result<bool, DbErr> {
+    let other = proposal::Entity::find()
+        .filter(proposal::Column::ConsultationId.eq(row.consultation_id))
+        .filter(proposal::Column::Submitter.eq(&row.submitter))
+        .filter(proposal::Column::Id.ne(row.id))
+        .one(db)
+        .await?;
+    Ok(other.is_some())
 }

@@ -3,8 +3,14 @@
 
 pub mod account;
 pub mod consultation;
+pub mod document;
+pub mod entry;
+pub mod identity;
+pub mod imports;
+pub mod intake;
 pub mod proposal;
 pub mod response;
+pub mod rules;
 pub mod setup;
 pub mod submission;
 pub mod upload;

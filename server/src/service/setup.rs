@@ -3,7 +3,7 @@
 use domain::ward::Ward;
 use sea_orm::Set;
 
-use crate::{database::Database, entity::department, error::Result, repository, state::App};
+use crate::{ctx::Ctx, database::Database, entity::department, error::Result, repository, state::App};
 
 /// How to reach a department.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ pub async fn put_department(database: &Database, new: Department) -> anyhow::Res
 /// Mails are kept this long after they were sent, for questions about them.
 const MAILS_KEPT: domain::Millis = 30 * 86_400_000;
 
-/// Deletes sessions and codes that are over, and old mails.
+/// Deletes sessions and codes that are over, old mails, and forms that nobody came back to.
 ///
 /// # Errors
 /// When the database is away.
@@ -68,5 +68,6 @@ pub async fn tidy(app: &App) -> Result<()> {
     repository::account::tidy(&tx, now).await?;
     repository::mail::tidy(&tx, now - MAILS_KEPT).await?;
     tx.commit().await?;
+    super::submission::form::tidy(&Ctx::system(app)).await?;
     Ok(())
 }

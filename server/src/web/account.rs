@@ -357,11 +357,11 @@ async fn posts(ctx: &Ctx, account: i64) -> Result<Vec<MyPost>> {
     let ids: BTreeSet<i64> = rows.iter().map(|p| p.consultation_id).collect();
     let found = repository::consultation::by_ids(ctx.db(), ids.into_iter().collect()).await?;
     let themes: HashMap<i64, Loaded> = found.into_iter().map(|(id, row)| (id, Loaded::new(row, ctx.now))).collect();
-    let mine = rows.into_iter().filter_map(|p| themes.get(&p.consultation_id).map(|theme| my_post(theme, p)));
+    let mine = rows.into_iter().filter_map(|p| themes.get(&p.consultation_id).map(|theme| my_post(ctx, theme, p)));
     Ok(mine.collect())
 }
 
-fn my_post(theme: &Loaded, p: crate::entity::proposal::Model) -> MyPost {
+fn my_post(ctx: &Ctx, theme: &Loaded, p: crate::entity::proposal::Model) -> MyPost {
     let href = format!("/consultations/{}/proposals/{}", theme.row.slug, p.id);
     MyPost {
         href: theme.phase.is_public().then_some(href),
@@ -369,6 +369,7 @@ fn my_post(theme: &Loaded, p: crate::entity::proposal::Model) -> MyPost {
         theme: theme.row.title.clone(),
         phase: theme.phase,
         state: ProposalState::from_code(&p.state).unwrap_or(ProposalState::Hidden),
+        receipt_path: service::submission::receipt_path(ctx, &p),
         receipt: p.receipt_number,
         created_at: p.created_at,
         likes: theme.kind.shows_proposals().then_some(p.like_count),

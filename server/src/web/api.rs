@@ -5,19 +5,33 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use app::backend::{DraftInput, IslandBackend, IslandError, LikeState, SharedBackend};
+use app::backend::{DraftInput, IslandBackend, IslandError, LikeState, SharedBackend, SubmissionTyped};
 use axum::{
     extract::Request,
     http::{Method, StatusCode},
     response::IntoResponse as _,
 };
+use axum_extra::extract::CookieJar;
+use domain::Phase;
 use leptos::prelude::provide_context;
 
-use super::routes::{Access, Answer, Routes};
+use super::{
+    routes::{Access, Answer, Routes},
+    submissions,
+};
 use crate::{
     ctx::Ctx,
     error::AppError,
-    service::{self, proposal::Input},
+    repository,
+    service::{
+        self,
+        consultation::Loaded,
+        proposal::Input,
+        submission::{
+            form::{self, FileChanges, Slot},
+            receipt,
+        },
+    },
 };
 
 /// The routes. Public, because a visitor's click deserves an answer in words; the service decides.
@@ -28,7 +42,8 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn call(ctx: Ctx, request: Request) -> Answer {
     let refusal = Arc::new(OnceLock::new());
-    let backend: SharedBackend = Arc::new(Backend { ctx, refusal: refusal.clone() });
+    let jar = CookieJar::from_headers(request.headers());
+    let backend: SharedBackend = Arc::new(Backend { ctx, jar, refusal: refusal.clone() });
     let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(backend.clone()), request).await;
     let mut answer = answer.into_response();
     // Leptos calls every refusal a fault of ours. What no service was asked for couldn't be read.
@@ -40,6 +55,8 @@ async fn call(ctx: Ctx, request: Request) -> Answer {
 
 struct Backend {
     ctx: Ctx,
+    /// Tells which form is this browser's.
+    jar: CookieJar,
     /// The status of the answer when the service refuses.
     refusal: Arc<OnceLock<StatusCode>>,
 }
@@ -85,5 +102,43 @@ impl IslandBackend for Backend {
                 Err(error) => Err(self.refuse(error, String::new())),
             }
         })
+    }
+
+    fn save_submission(&self, typed: SubmissionTyped) -> Answering<'_, String> {
+        Box::pin(async move {
+            match self.keep_submission(typed).await {
+                Ok(true) => Ok(app::pages::submissions::saved_words(self.ctx.locale, self.ctx.now)),
+                Ok(false) => Err(IslandError(app::pages::submissions::too_long_words(self.ctx.locale))),
+                Err(error) => Err(self.refuse(error, String::new())),
+            }
+        })
+    }
+}
+
+impl Backend {
+    /// Keeps what is typed into the form of a public comment; `false` when it can't be kept.
+    async fn keep_submission(&self, typed: SubmissionTyped) -> Result<bool, AppError> {
+        let ctx = &self.ctx;
+        form::may_use(ctx)?;
+        let Some(fields) = submissions::parse(typed.fields).await else { return Ok(false) };
+        let mut input = submissions::input_of(&fields);
+        submissions::fill(&mut input);
+        let number = fields.value("number");
+        let slot = if number.is_empty() {
+            let row = repository::consultation::by_id(ctx.db(), typed.consultation).await?.ok_or(AppError::NotFound)?;
+            let theme = Loaded::new(row, ctx.now);
+            if theme.phase != Phase::Open {
+                return Err(AppError::NotFound);
+            }
+            let token = submissions::token(ctx, &self.jar).ok_or(AppError::BadRequest)?;
+            Slot::of_browser(&token, theme.row.id)
+        } else {
+            let found = receipt::hold(ctx, number, fields.value("key")).await?;
+            if !found.may_correct(ctx) {
+                return Err(AppError::Conflict);
+            }
+            found.slot()
+        };
+        Ok(form::keep(ctx, &slot, input, FileChanges::default()).await?.is_some())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use app::pages::{
     consultations::{
-        ConsultationCard, ConsultationIndex, ConsultationPage, DepartmentView, DocumentView, QuestionView,
+        ConsultationCard, ConsultationIndex, ConsultationPage, DepartmentView, QuestionView, Terms, Timeline,
     },
     home::Home,
     proposals::ThemeRef,
@@ -15,7 +15,7 @@ use axum::{
     http::header,
     response::IntoResponse as _,
 };
-use domain::{ConsultationKind, Locale, Phase, wareki};
+use domain::{ConsultationKind, Locale, Phase, rules::theme_number, wareki};
 use serde::Deserialize;
 
 use super::routes::{Access, Answer, Routes};
@@ -25,7 +25,10 @@ use crate::{
     error::{AppError, Result},
     render,
     repository::{self, consultation::Filter},
-    service::consultation::{Loaded, visible},
+    service::{
+        self,
+        consultation::{Loaded, visible},
+    },
 };
 
 /// The routes.
@@ -45,7 +48,8 @@ pub(super) async fn department_names(ctx: &Ctx) -> Result<HashMap<i64, String>> 
     Ok(all.into_iter().map(|d| (d.id, name_in(ctx.locale, &d))).collect())
 }
 
-fn name_in(l: Locale, d: &department::Model) -> String {
+/// A department's name in a language.
+pub(super) fn name_in(l: Locale, d: &department::Model) -> String {
     match l {
         Locale::En if !d.name_en.is_empty() => d.name_en.clone(),
         _ => d.name.clone(),
@@ -63,6 +67,7 @@ pub(super) fn card(ctx: &Ctx, loaded: Loaded, departments: &HashMap<i64, String>
         kind: loaded.kind,
         phase: loaded.phase,
         period: loaded.period,
+        closes_at: row.closes_at,
         slug: row.slug,
         title: row.title,
         summary: row.summary,
@@ -88,7 +93,7 @@ async fn cards(ctx: &Ctx, filter: Filter) -> Result<Vec<ConsultationCard>> {
 
 /// Themes whose result is out, the newest result first.
 pub(super) async fn with_results(ctx: &Ctx) -> Result<Vec<ConsultationCard>> {
-    cards(ctx, Filter { phase: Some(Phase::ResultOut), ..Filter::default() }).await
+    cards(ctx, Filter { with_result: true, ..Filter::default() }).await
 }
 
 async fn home(ctx: Ctx) -> Answer {
@@ -101,7 +106,7 @@ async fn home(ctx: Ctx) -> Answer {
         open,
         coming: of(Phase::Coming, 3),
         review: of(Phase::UnderReview, 3),
-        results: of(Phase::ResultOut, 3),
+        results: all.iter().filter(|c| c.phase.has_result()).take(3).cloned().collect(),
     };
     Ok(render::shared(&ctx, page))
 }
@@ -121,6 +126,7 @@ async fn index(ctx: Ctx, Query(query): Query<IndexQuery>) -> Answer {
         phase: Phase::from_code(&query.phase).filter(|p| p.is_public()),
         kind: ConsultationKind::from_code(&query.kind),
         department: query.department.parse().ok(),
+        ..Filter::default()
     };
     let all = repository::setting::departments(ctx.db()).await?;
     let departments = all.iter().map(|d| (d.id, name_in(ctx.locale, d))).collect::<Vec<_>>();
@@ -149,13 +155,24 @@ pub(super) async fn theme_page(ctx: &Ctx, loaded: Loaded, preview: bool) -> Resu
     } else {
         HashMap::new()
     };
-    let documents = repository::consultation::documents(db, id).await?;
-    let slug = loaded.row.slug.clone();
+    let documents = super::drafts::document_views(ctx, &loaded, preview).await?;
     let names = HashMap::from([(department.id, name_in(ctx.locale, &department))]);
+    let department = DepartmentView {
+        name: name_in(ctx.locale, &department),
+        phone: department.phone,
+        fax: department.fax,
+        email: department.email,
+        counter: department.counter,
+    };
+    let story = service::consultation::story(ctx, &loaded).await?;
     Ok(ConsultationPage {
+        timeline: timeline(ctx, &loaded),
+        terms: loaded.has_rules().then(|| terms(ctx, &loaded, department.clone())),
+        history: story.history,
+        origin: story.origin,
+        successors: story.successors,
         body_html: loaded.row.body_html.clone(),
         methods: loaded.row.methods.clone(),
-        result_at: loaded.row.result_at,
         questions: questions
             .into_iter()
             .map(|q| QuestionView {
@@ -165,24 +182,43 @@ pub(super) async fn theme_page(ctx: &Ctx, loaded: Loaded, preview: bool) -> Resu
                 body: q.body,
             })
             .collect(),
-        documents: documents
-            .into_iter()
-            .map(|(d, u)| DocumentView {
-                href: format!("/consultations/{slug}/documents/{}", d.id),
-                title: d.title,
-                size: u.size,
-            })
-            .collect(),
-        department: DepartmentView {
-            name: name_in(ctx.locale, &department),
-            phone: department.phone,
-            fax: department.fax,
-            email: department.email,
-            counter: department.counter,
-        },
+        documents,
+        department,
         card: card(ctx, loaded, &names),
         preview,
     })
+}
+
+/// The days of a theme's timeline. A result that is scheduled is not told before its time.
+fn timeline(ctx: &Ctx, loaded: &Loaded) -> Timeline {
+    let row = &loaded.row;
+    let out = row.result_at.filter(|_| loaded.phase.has_result());
+    Timeline {
+        stage: loaded.phase.stage(),
+        today: wareki::date_of(ctx.now),
+        published: row.publish_at.map(wareki::date_of),
+        period: loaded.period,
+        result: out.map(wareki::date_of).or_else(|| loaded.result_planned_on()),
+        result_planned: out.is_none(),
+        progress: row.progress_at.map(wareki::date_of),
+    }
+}
+
+/// 募集の要領 of a public comment.
+fn terms(ctx: &Ctx, loaded: &Loaded, department: DepartmentView) -> Terms {
+    let row = &loaded.row;
+    Terms {
+        slug: row.slug.clone(),
+        number: theme_number(wareki::fiscal_year(loaded.period.opens_on), row.id),
+        phase: loaded.phase,
+        rules: loaded.rules.clone(),
+        period: loaded.period,
+        closes_at: row.closes_at,
+        reason: row.rules_reason.clone(),
+        ward: ctx.app.ward.name_in(ctx.locale).to_owned(),
+        department,
+        result_planned: loaded.result_planned_on(),
+    }
 }
 
 /// Sends a stored file as what we know it is, never as what somebody said it was.

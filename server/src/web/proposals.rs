@@ -6,15 +6,20 @@ use app::pages::proposals::{
     AnswerLink, JustDone, LikeView, ProposalCard, ProposalForm, ProposalInput, ProposalList, ProposalPage, Sort,
     WithdrawPage,
 };
-use axum::extract::{Path, Query};
-use axum_extra::extract::Form;
+use axum::{
+    extract::{DefaultBodyLimit, FromRequest as _, Path, Query, Request},
+    http::Method,
+    routing::post,
+};
+use axum_extra::extract::{CookieJar, Form};
 use documents::ResponseTable;
-use domain::{FieldErrors, Phase, ProposalState, permission::Tie};
+use domain::{ConsultationKind, FieldErrors, Phase, ProposalState, permission::Tie};
 use serde::Deserialize;
 
 use super::{
     consultations::theme_ref,
     routes::{Access, Answer, Routes},
+    submissions::{self, FormQuery},
 };
 use crate::{
     ctx::Ctx,
@@ -38,8 +43,14 @@ use crate::{
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/consultations/{slug}/proposals", Access::Public, list)
-        .get("/consultations/{slug}/proposals/new", Access::SignedIn, new)
-        .post("/consultations/{slug}/proposals/new", Access::SignedIn, create)
+        // A public comment takes opinions from people without an account; the handlers tell the two kinds apart.
+        .get("/consultations/{slug}/proposals/new", Access::Public, new)
+        .add(
+            Method::POST,
+            "/consultations/{slug}/proposals/new",
+            Access::Public,
+            post(create).layer(DefaultBodyLimit::max(submissions::FORM_LIMIT)),
+        )
         .get("/consultations/{slug}/proposals/{id}", Access::Public, show)
         .get("/consultations/{slug}/proposals/{id}/edit", Access::SignedIn, edit)
         .post("/consultations/{slug}/proposals/{id}/edit", Access::SignedIn, update)
@@ -234,6 +245,7 @@ async fn show(ctx: Ctx, Path((slug, id)): Path<(String, i64)>, Query(query): Que
             _ => None,
         },
         answers: answer_links(&seen.consultation.row.slug, &seen.answers, seen.table.as_ref()),
+        document_href: service::document::main_pdf(ctx.db(), &slug).await?,
     };
     Ok(render::shared(&ctx, page))
 }
@@ -264,8 +276,18 @@ async fn questions_of(ctx: &Ctx, loaded: &Loaded) -> Result<Vec<(i64, String)>> 
     Ok(questions.into_iter().map(|q| (q.id, q.title)).collect())
 }
 
-async fn new(ctx: Ctx, Path(slug): Path<String>, Query(query): Query<NewQuery>) -> Answer {
+async fn new(
+    ctx: Ctx,
+    Path(slug): Path<String>,
+    jar: CookieJar,
+    Query(query): Query<NewQuery>,
+    Query(form): Query<FormQuery>,
+) -> Answer {
     let loaded = visible(&ctx, &slug).await?;
+    if loaded.kind == ConsultationKind::PublicComment {
+        return submissions::open(&ctx, loaded, jar, &form).await;
+    }
+    ctx.actor()?;
     if loaded.phase != Phase::Open {
         return Ok(render::see_other(&format!("/consultations/{slug}")));
     }
@@ -332,9 +354,18 @@ async fn form_again(ctx: &Ctx, slug: &str, typed: ProposalBody, errors: FieldErr
     Ok(render::invalid(ctx, page))
 }
 
-async fn create(ctx: Ctx, Path(slug): Path<String>, Form(typed): Form<ProposalBody>) -> Answer {
+async fn create(ctx: Ctx, Path(slug): Path<String>, jar: CookieJar, request: Request) -> Answer {
+    let loaded = visible(&ctx, &slug).await?;
+    if loaded.kind == ConsultationKind::PublicComment {
+        return submissions::receive(&ctx, loaded, jar, request).await;
+    }
+    ctx.actor()?;
+    let request = match submissions::small(request).await {
+        Ok(request) => request,
+        Err(refused) => return Ok(refused),
+    };
+    let Form(typed) = Form::<ProposalBody>::from_request(request, &()).await.map_err(|_| AppError::BadRequest)?;
     if typed.draft == "1" {
-        let loaded = visible(&ctx, &slug).await?;
         service::proposal::save_draft(&ctx, loaded.row.id, &typed.input()).await?;
         return Ok(render::see_other(&format!("/consultations/{slug}/proposals/new?notice=draft")));
     }
@@ -372,6 +403,9 @@ fn hand_back(ctx: &Ctx, error: AppError, typed: &ProposalBody) -> Answer {
 async fn edit(ctx: Ctx, Path((slug, id)): Path<(String, i64)>) -> Answer {
     let seen = see(&ctx, &slug, id).await?;
     ctx.allow(seen.tie == Tie::Own)?;
+    if seen.consultation.kind == ConsultationKind::PublicComment {
+        return Ok(render::see_other(&format!("/receipts/{}/edit", seen.row.receipt_number)));
+    }
     if !seen.changes(&ctx).0 {
         return Err(AppError::Conflict);
     }
@@ -394,6 +428,10 @@ async fn edit(ctx: Ctx, Path((slug, id)): Path<(String, i64)>) -> Answer {
 }
 
 async fn update(ctx: Ctx, Path((slug, id)): Path<(String, i64)>, Form(typed): Form<ProposalBody>) -> Answer {
+    // What a public comment says is corrected by its own form.
+    if visible(&ctx, &slug).await?.kind == ConsultationKind::PublicComment {
+        return hand_back(&ctx, AppError::NotFound, &typed);
+    }
     match service::proposal::edit(&ctx, &slug, id, &typed.input()).await {
         Ok(Ok(())) => Ok(render::see_other(&format!("/consultations/{slug}/proposals/{id}?notice=edited"))),
         Ok(Err(errors)) => form_again(&ctx, &slug, typed, errors, Some(id)).await,

@@ -5,7 +5,7 @@ use axum::{extract::Path, http::header, response::IntoResponse as _};
 use documents::Format;
 
 use super::routes::{Access, Answer, Routes};
-use crate::{ctx::Ctx, error::AppError, render, service::response::published};
+use crate::{ctx::Ctx, error::AppError, render, service::{document::main_pdf, response::published}};
 
 /// The routes.
 #[must_use]
@@ -26,7 +26,10 @@ async fn show(ctx: Ctx, Path((slug, name)): Path<(String, String)>) -> Answer {
         _ => return Err(AppError::NotFound),
     };
     let table = published(&ctx, &slug).await?;
-    let Some(format) = format else { return Ok(render::shared(&ctx, ResponsePage { table, preview: false })) };
+    let Some(format) = format else {
+        let document_href = main_pdf(ctx.db(), &slug).await?;
+        return Ok(render::shared(&ctx, ResponsePage { table, document_href, preview: false }));
+    };
     let file = format!("{}.{}", table.file_stem(), format.extension());
     let bytes = tokio::task::spawn_blocking(move || documents::render(&table, format))
         .await

@@ -1,17 +1,25 @@
 //! The route table: a route can't be added without saying who may use it.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::Request,
     handler::Handler,
-    http::Method,
+    http::{Method, StatusCode},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
 use domain::permission::{SiteAction, site};
+use tower_http::timeout::TimeoutLayer;
 
 use crate::{ctx::Ctx, error::AppError};
+
+/// How long an answer may take.
+const ORDINARY_TIME: Duration = Duration::from_mins(1);
+/// How long it may take where large files are sent or worked on.
+const LARGE_TIME: Duration = Duration::from_mins(30);
 
 /// Who may use a route at all. What they may do to the object behind it is decided by the service on the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +77,7 @@ impl Routes {
         H: Handler<T, ()>,
         T: 'static,
     {
-        self.add(Method::GET, path, access, on(MethodFilter::GET, handler))
+        self.limited(Method::GET, path, access, on(MethodFilter::GET, handler), ORDINARY_TIME)
     }
 
     /// An action.
@@ -79,12 +87,25 @@ impl Routes {
         H: Handler<T, ()>,
         T: 'static,
     {
-        self.add(Method::POST, path, access, on(MethodFilter::POST, handler))
+        self.limited(Method::POST, path, access, on(MethodFilter::POST, handler), ORDINARY_TIME)
     }
 
-    /// A route that is laid out by hand (with its own body limit, for example).
+    /// A route that is laid out by hand, for large files: it sets its own body limit, and slow lines get the time they
+    /// need.
     #[must_use]
-    pub fn add(mut self, method: Method, path: &'static str, access: Access, route: MethodRouter) -> Self {
+    pub fn add(self, method: Method, path: &'static str, access: Access, route: MethodRouter) -> Self {
+        self.limited(method, path, access, route, LARGE_TIME)
+    }
+
+    fn limited(
+        mut self,
+        method: Method,
+        path: &'static str,
+        access: Access,
+        route: MethodRouter,
+        time: Duration,
+    ) -> Self {
+        let route = route.route_layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time));
         let guarded =
             route.route_layer(middleware::from_fn(move |ctx: Ctx, request: Request, next: Next| async move {
                 match access.check(&ctx) {

@@ -142,6 +142,7 @@ fn facts(count: usize) -> Vec<PhaseFacts> {
                 opens_at: a.min(b),
                 closes_at: a.max(b) + SECOND - 1,
                 result_at: (n % 2 == 0).then(&mut moment),
+                progress_at: (n % 3 == 0).then(&mut moment),
             }
         })
         .collect()
@@ -154,18 +155,19 @@ async fn insert(site: &Site, facts: &[PhaseFacts]) {
         let comma = if n == 0 { "" } else { ", " };
         write!(
             rows,
-            "{comma}('theme-{n:03}', 'open_dialogue', '{}', 't', 's', '', '', '', 'none', '', 1, {}, {}, {}, {}, 0, 1, 0, 0, 1)",
+            "{comma}('theme-{n:03}', 'open_dialogue', '{}', 't', 's', '', '', '', 'none', '', 1, {}, {}, {}, {}, {}, 0, 1, 0, 0, 1)",
             f.state.code(),
             moment(f.publish_at),
             f.opens_at,
             f.closes_at,
             moment(f.result_at),
+            moment(f.progress_at),
         )
         .unwrap();
     }
     site.sql(&format!(
         "INSERT INTO consultation (slug, kind, state, title, summary, body_html, body_md, methods, disposition_preset, \
-         cover_alt, department_id, publish_at, opens_at, closes_at, result_at, proposal_count, created_by, created_at, \
+         cover_alt, department_id, publish_at, opens_at, closes_at, result_at, progress_at, proposal_count, created_by, created_at, \
          updated_at, version) VALUES {rows}"
     ))
     .await;

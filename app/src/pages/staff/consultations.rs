@@ -3,7 +3,7 @@
 use domain::{ConsultationKind, FieldErrors, Locale, Millis, Phase, consultation::Period};
 use leptos::prelude::*;
 
-use super::{StaffTab, ThemeTab, filter_select, frame, head, scroll, theme_tabs};
+use super::{StaffTab, ThemeTab, filter_select, frame, head, scroll, theme_tabs, timeline::PeriodCheck};
 use crate::{
     components::{empty, form, kind_badge, notice, phase_badge, time},
     format,
@@ -122,6 +122,8 @@ pub struct Typed {
     pub at_time: String,
     /// The words for the picture.
     pub cover_alt: String,
+    /// The day from which progress is reported.
+    pub progress_on: String,
 }
 
 /// What was done a moment ago.
@@ -135,6 +137,10 @@ pub enum Done {
     Unpublished,
     /// The picture was saved.
     Cover,
+    /// The period was made longer.
+    Extended,
+    /// The day from which progress is reported was saved.
+    Progress,
 }
 
 impl Done {
@@ -146,6 +152,8 @@ impl Done {
             "published" => Some(Self::Published),
             "unpublished" => Some(Self::Unpublished),
             "cover" => Some(Self::Cover),
+            "extended" => Some(Self::Extended),
+            "progress" => Some(Self::Progress),
             _ => None,
         }
     }
@@ -158,6 +166,8 @@ impl Done {
             Self::Published => (t!(l, "staff.published"), None),
             Self::Unpublished => (t!(l, "staff.unpublished"), None),
             Self::Cover => (t!(l, "staff.cover_saved"), None),
+            Self::Extended => (t!(l, "timeline.extended"), None),
+            Self::Progress => (t!(l, "timeline.progress_saved"), None),
         };
         notice("success", title.into_owned(), text.map(|t| view! { <p>{t}</p> }).into_any())
     }
@@ -200,6 +210,14 @@ pub struct ThemeOverview {
     pub errors: FieldErrors,
     /// Whether the time of publication is over already.
     pub past: bool,
+    /// How the dates of a public comment stand to its rules.
+    pub check: Option<PeriodCheck>,
+    /// Whether the rules stood in the way of publishing just now.
+    pub refused: bool,
+    /// Id and title of the theme it came from.
+    pub origin: Option<(i64, String)>,
+    /// Ids and titles of the themes that take it up.
+    pub successors: Vec<(i64, String)>,
 }
 
 impl Page for ThemeOverview {
@@ -214,6 +232,7 @@ impl Page for ThemeOverview {
             ("at_time", t!(l, "staff.at_time").into_owned()),
             ("cover", t!(l, "staff.cover_file").into_owned()),
             ("cover_alt", t!(l, "staff.cover_alt").into_owned()),
+            ("progress_on", t!(l, "timeline.progress_on").into_owned()),
         ];
         let past = self.past.then(|| {
             notice(
@@ -229,13 +248,17 @@ impl Page for ThemeOverview {
             {self.may_read.then(|| theme_tabs(cx, self.id, ThemeTab::Overview))}
             {form::error_summary(l, &self.errors, &labels)}
             {past}
+            {self.check(l)}
             {self.status(l)}
             {(!self.may_write).then(|| view! { <p class="muted">{t!(l, "staff.read_only")}</p> })}
             {self.facts(l)}
             {self.links(l)}
             {self.may_write.then(|| self.publication(l))}
+            {self.related(l)}
+            {(self.may_write && self.phase.has_result()).then(|| self.progress(l))}
             {self.cover(l)}
             {self.documents(l)}
+            {self.may_write.then(|| self.copy(l))}
         };
         frame(cx, StaffTab::Consultations, body.into_any())
     }
@@ -244,6 +267,63 @@ impl Page for ThemeOverview {
 impl ThemeOverview {
     fn path(&self, action: &str) -> String {
         format!("/staff/consultations/{}/{action}", self.id)
+    }
+
+    /// How the dates stand to the rules: always while it is not public, and afterwards when something is wrong.
+    fn check(&self, l: Locale) -> Option<AnyView> {
+        let edit = (self.may_write && !self.phase.has_result()).then(|| self.path("edit"));
+        let open = |check: &&PeriodCheck| {
+            !self.phase.is_public() || (!check.breaches.is_empty() && !check.has_reason)
+        };
+        self.check.as_ref().filter(open).map(|check| check.view(l, self.refused, edit))
+    }
+
+    fn related(&self, l: Locale) -> Option<AnyView> {
+        let row = |label: std::borrow::Cow<'static, str>, (id, title): (i64, String)| {
+            view! { <div><dt>{label}</dt><dd><a href=format!("/staff/consultations/{id}")>{title}</a></dd></div> }
+        };
+        let origin = self.origin.clone().map(|theme| row(t!(l, "timeline.links_origin"), theme));
+        let successors = self.successors.iter().cloned();
+        let after = successors.map(|theme| row(t!(l, "timeline.links_successor"), theme)).collect_view();
+        (self.origin.is_some() || !self.successors.is_empty()).then(|| {
+            view! {
+                <section class="panel">
+                    <h2 class="panel__title">{t!(l, "timeline.links_title")}</h2>
+                    <dl class="facts">{origin}{after}</dl>
+                </section>
+            }
+            .into_any()
+        })
+    }
+
+    fn progress(&self, l: Locale) -> AnyView {
+        let day =
+            form::Field::new(l, &self.errors, "progress_on", t!(l, "timeline.progress_on"), &self.typed.progress_on)
+                .help(t!(l, "timeline.progress_on_help"));
+        view! {
+            <section class="panel">
+                <h2 class="panel__title">{t!(l, "timeline.progress_title")}</h2>
+                <p>{t!(l, "timeline.progress_text")}</p>
+                <form class="form" method="post" action=self.path("progress") novalidate>
+                    {form::input(l, &day, form::Input { autocomplete: "off", ..form::Input::default() })}
+                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "timeline.progress_save")}</button>
+                </form>
+            </section>
+        }
+        .into_any()
+    }
+
+    fn copy(&self, l: Locale) -> AnyView {
+        view! {
+            <section class="panel">
+                <h2 class="panel__title">{t!(l, "timeline.clone")}</h2>
+                <p>{t!(l, "timeline.clone_text")}</p>
+                <form method="post" action=self.path("clone")>
+                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "timeline.clone")}</button>
+                </form>
+            </section>
+        }
+        .into_any()
     }
 
     fn status(&self, l: Locale) -> AnyView {
@@ -278,6 +358,9 @@ impl ThemeOverview {
         view! {
             <p class="button-row">
                 <a class="button" data-variant="outline" data-size="md" href=href>{text}</a>
+                {(self.may_write && matches!(self.phase, Phase::Coming | Phase::Open | Phase::UnderReview)).then(|| view! {
+                    <a class="button" data-variant="outline" data-size="md" href=self.path("extension")>{t!(l, "timeline.extension")}</a>
+                })}
                 {self.may_read.then(|| view! {
                     <a class="button" data-variant="outline" data-size="md" href=self.path("proposals")>{t!(l, "staff.see_posts")}</a>
                     <a class="button" data-variant="outline" data-size="md" href=self.path("responses")>{t!(l, "staff.open_desk")}</a>

@@ -87,6 +87,8 @@ pub enum PublishStep {
     NeedsApprover,
     /// Publish.
     Ready,
+    /// Wait: a version comes out at a set time.
+    Scheduled,
 }
 
 /// `/staff/consultations/{id}/responses`
@@ -108,11 +110,19 @@ pub struct DeskPage {
     pub step: PublishStep,
     /// The published version and its time.
     pub published: Option<(i64, Millis)>,
+    /// The version that comes out at a set time.
+    pub scheduled: Option<(i64, Millis)>,
+    /// Whether the reader may publish, and take back what is scheduled.
+    pub may_publish: bool,
+    /// The day and the time of publication, as typed.
+    pub typed_at: (String, String),
+    /// Whether that time is over already.
+    pub past: bool,
     /// What was typed as a chapter's title, and what is wrong with it.
     pub chapter_title: String,
     /// Errors of the chapter form.
     pub errors: FieldErrors,
-    /// A word about what was just done: `saved`, `deleted` or `published`.
+    /// A word about what was just done: `saved`, `deleted`, `published`, `scheduled` or `unscheduled`.
     pub done: Option<&'static str>,
 }
 
@@ -132,6 +142,8 @@ impl Page for DeskPage {
         let done = self.done.map(|what| {
             let text = match what {
                 "published" => t!(l, "desk.published_now"),
+                "scheduled" => t!(l, "schedule.scheduled"),
+                "unscheduled" => t!(l, "schedule.cancelled"),
                 "deleted" => t!(l, "desk.deleted"),
                 _ => t!(l, "desk.saved"),
             };
@@ -180,6 +192,7 @@ impl DeskPage {
             PublishStep::Unchanged => note(t!(l, "desk.unchanged")),
             PublishStep::NotClosed => note(t!(l, "desk.not_closed")),
             PublishStep::NeedsApprover => note(t!(l, "desk.needs_approver")),
+            PublishStep::Scheduled => ().into_any(),
             PublishStep::Ready => view! {
                 <form method="post" action=format!("{base}/publish")>
                     <button class="button" data-variant="solid" data-size="md" type="submit">{t!(l, "desk.publish")}</button>
@@ -187,16 +200,63 @@ impl DeskPage {
             }
             .into_any(),
         });
+        let later = (ready && self.step == PublishStep::Ready).then(|| self.later(l, base));
         view! {
             <section class="panel">
                 <h2 class="panel__title">{t!(l, "desk.publishing")}</h2>
                 {status}
+                {self.scheduled.map(|it| self.scheduled(l, base, it))}
                 {obstacles}
                 <div class="button-row">
                     {publish}
                     <a class="button" data-variant="outline" data-size="md" href=format!("{base}/preview")>{t!(l, "desk.preview")}</a>
                 </div>
+                {later}
             </section>
+        }
+        .into_any()
+    }
+
+    /// Publishing at a set time.
+    fn later(&self, l: Locale, base: &str) -> AnyView {
+        let mut date = form::Field::new(l, &self.errors, "at_date", t!(l, "staff.at_date"), &self.typed_at.0)
+            .required()
+            .help(t!(l, "staff.at_date_help"));
+        if self.past {
+            date.problem = Some(t!(l, "schedule.past").into_owned());
+        }
+        let time = form::Field::new(l, &self.errors, "at_time", t!(l, "staff.at_time"), &self.typed_at.1)
+            .required()
+            .help(t!(l, "staff.at_time_help"));
+        let off = form::Input { autocomplete: "off", ..form::Input::default() };
+        let open = self.past || self.errors.of("at_date").is_some() || self.errors.of("at_time").is_some();
+        view! {
+            <details class="disclosure" open=open>
+                <summary>{t!(l, "schedule.later")}</summary>
+                <form class="form" method="post" action=format!("{base}/publish") novalidate>
+                    <p>{t!(l, "schedule.later_text")}</p>
+                    {form::input(l, &date, off)}
+                    {form::input(l, &time, off)}
+                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "schedule.do")}</button>
+                </form>
+            </details>
+        }
+        .into_any()
+    }
+
+    /// What comes out by itself, and the way to take it back.
+    fn scheduled(&self, l: Locale, base: &str, (version, at): (i64, Millis)) -> AnyView {
+        let cancel = self.may_publish.then(|| {
+            view! {
+                <form method="post" action=format!("{base}/unschedule")>
+                    <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "schedule.cancel")}</button>
+                </form>
+            }
+        });
+        view! {
+            <p class="status-line" data-state="review">{t!(l, "schedule.status", version = version, time = format::date_time(l, at))}</p>
+            <p>{t!(l, "schedule.fixed")}</p>
+            {cancel}
         }
         .into_any()
     }

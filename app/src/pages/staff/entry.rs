@@ -1,1 +1,503 @@
-//! The proxy-entry desk.
+//! The proxy-entry desk (代理入力): letters, FAXes, mails, calls and hearings are typed in here, one sheet after the other.
+
+mod fields;
+mod warnings;
+
+use chrono::NaiveDate;
+use domain::{
+    Channel, FieldErrors, IntakeState, Locale, Millis, identity::Identity, rules::Eligibility, rules::IdentityRules,
+    similarity::Piece,
+};
+use leptos::prelude::*;
+
+use super::{StaffTab, ThemeTab, frame, head, scroll, theme_tabs};
+use crate::{
+    components::{badge, breadcrumb, form, notice, time},
+    format,
+    shell::{Head, Page, PageContext},
+    wording,
+};
+
+/// Most opinions that one sheet is split into.
+pub const ITEMS_MAX: usize = 20;
+
+/// The channels that are offered; what comes by this site itself needs nobody to type it in.
+pub const CHANNELS: [Channel; 8] = [
+    Channel::Post,
+    Channel::Counter,
+    Channel::Fax,
+    Channel::Email,
+    Channel::Phone,
+    Channel::Hearing,
+    Channel::Workshop,
+    Channel::Survey,
+];
+
+/// Where a sheet can be put at once. 期間外 is left out: it follows from the dates.
+pub const STATES: [IntakeState; 5] = [
+    IntakeState::Accepted,
+    IntakeState::Unread,
+    IntakeState::AwaitingCorrection,
+    IntakeState::OutOfScope,
+    IntakeState::Duplicate,
+];
+
+/// One opinion of a sheet as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemInput {
+    /// Its text; empty for the only one: the whole text.
+    pub body: String,
+    /// The page of the draft it is about.
+    pub page: String,
+    /// The paragraph of the draft it is about.
+    pub anchor: String,
+}
+
+/// A sheet as typed.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    /// Makes the same form sent twice one submission.
+    pub token: String,
+    /// A scan that is stored already: its id and its key.
+    pub scan: String,
+    /// 経路.
+    pub channel: String,
+    /// 収受日, in any form people write dates.
+    pub received_on: String,
+    /// 消印日.
+    pub postmarked_on: String,
+    /// 原文.
+    pub body: String,
+    /// Its opinions; none or one without a text means the whole text.
+    pub items: Vec<ItemInput>,
+    /// 応募資格; empty when it is not known.
+    pub eligibility: String,
+    /// Who sent it.
+    pub identity: Identity,
+    /// 代筆者.
+    pub scribe: String,
+    /// Whether it was said at the counter and written down there.
+    pub spoken: bool,
+    /// The department it is assigned to.
+    pub department: String,
+    /// 受付状態.
+    pub intake: String,
+    /// The concerns that were confirmed, by their codes.
+    pub confirmed: Vec<String>,
+}
+
+/// Something about a sheet that the clerk has to look at before it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// 収受日 is still to come.
+    Future,
+    /// 消印日 is after 収受日.
+    PostmarkAfterReceipt,
+    /// 収受日 is before the call opened.
+    Early {
+        /// The first day of the call.
+        opens_on: NaiveDate,
+    },
+    /// Late, and the rules don't receive late opinions.
+    Late {
+        /// The last day of the call.
+        closes_on: NaiveDate,
+        /// Whether a postmark within the call would have made it in time.
+        postmark: bool,
+    },
+    /// Oral, and the rules don't take oral opinions.
+    Oral,
+    /// The rules don't receive opinions without these.
+    Incomplete {
+        /// Names of fields.
+        missing: Vec<&'static str>,
+    },
+}
+
+impl Concern {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Future => "future",
+            Self::PostmarkAfterReceipt => "postmark",
+            Self::Early { .. } => "early",
+            Self::Late { .. } => "late",
+            Self::Oral => "oral",
+            Self::Incomplete { .. } => "incomplete",
+        }
+    }
+}
+
+/// Why an earlier submission is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// The same person by name and place.
+    SamePerson,
+    /// Another officer entered this text a moment ago.
+    JustNow,
+    /// The same text.
+    SameText,
+    /// Nearly the same text.
+    NearText,
+}
+
+/// How the text of an earlier submission compares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FoundText {
+    /// The same, but for spaces and signs.
+    Same,
+    /// Nearly the same: from its text to the one that was typed.
+    Differs(Vec<Piece>),
+    /// Another text: its beginning.
+    Other(String),
+}
+
+/// An earlier submission that may be the same.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its id.
+    pub id: i64,
+    /// Its receipt number.
+    pub receipt: String,
+    /// How it came.
+    pub channel: Channel,
+    /// 収受日.
+    pub received_on: Option<NaiveDate>,
+    /// Who entered it; `None` when the sender did.
+    pub entered_by: Option<String>,
+    /// When it was entered.
+    pub entered_at: Millis,
+    /// Why it is shown.
+    pub likeness: Vec<Likeness>,
+    /// How its text compares.
+    pub text: FoundText,
+}
+
+/// A place of the draft that an opinion can be about.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Its anchor.
+    pub anchor: String,
+    /// The beginning of its text.
+    pub text: String,
+}
+
+/// A scan that is stored and shown beside the form.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// Where it is.
+    pub href: String,
+    /// Its name.
+    pub file_name: String,
+    /// Width and height of a picture; `None` for a PDF.
+    pub picture: Option<(i64, i64)>,
+}
+
+/// What was recorded a moment ago.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Its id.
+    pub id: i64,
+    /// Its receipt number.
+    pub receipt: String,
+    /// How it came.
+    pub channel: Channel,
+    /// 収受日.
+    pub received_on: Option<NaiveDate>,
+    /// Where it stands.
+    pub intake: IntakeState,
+    /// 回答対象外.
+    pub no_reply: bool,
+    /// How many others have the same text.
+    pub same_text: i64,
+}
+
+/// A sheet this clerk entered today.
+#[derive(Clone, Debug)]
+pub struct TodayRow {
+    /// Its id.
+    pub id: i64,
+    /// Its receipt number.
+    pub receipt: String,
+    /// How it came.
+    pub channel: Channel,
+    /// When it was entered.
+    pub at: Millis,
+    /// Where it stands.
+    pub intake: IntakeState,
+    /// The beginning of its text.
+    pub excerpt: String,
+}
+
+/// Which part of the page has the focus when it opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The first field of a fresh sheet.
+    #[default]
+    Channel,
+    /// The text.
+    Body,
+    /// The opinions.
+    Items,
+    /// What is to be looked at.
+    Warnings,
+    /// None in particular: the summary of errors leads the way.
+    None,
+}
+
+/// `/staff/consultations/{id}/entry`
+#[derive(Debug)]
+pub struct EntryPage {
+    /// Id and title of the theme.
+    pub theme: (i64, String),
+    /// Whether the theme is public; before that nothing can have arrived.
+    pub public: bool,
+    /// What the rules ask people about themselves.
+    pub asked: IdentityRules,
+    /// 消印有効.
+    pub postmark: bool,
+    /// What was typed.
+    pub sheet: Sheet,
+    /// What is wrong with it.
+    pub errors: FieldErrors,
+    /// What has to be looked at.
+    pub concerns: Vec<Concern>,
+    /// Earlier submissions that may be the same.
+    pub found: Vec<Found>,
+    /// The departments.
+    pub departments: Vec<(i64, String)>,
+    /// The places of the draft.
+    pub places: Vec<Place>,
+    /// The stored scan.
+    pub scan: Option<Scan>,
+    /// What was recorded a moment ago.
+    pub recorded: Option<Recorded>,
+    /// What this clerk entered today, the latest first.
+    pub today: Vec<TodayRow>,
+    /// How many that are in all.
+    pub today_count: u64,
+    /// Where the focus is.
+    pub focus: Focus,
+}
+
+/// The words for where a submission stands.
+#[must_use]
+pub fn intake_state(l: Locale, state: IntakeState) -> String {
+    match state {
+        IntakeState::Unread => t!(l, "entry.state_unread"),
+        IntakeState::Accepted => t!(l, "entry.state_accepted"),
+        IntakeState::AwaitingCorrection => t!(l, "entry.state_awaiting"),
+        IntakeState::OutOfScope => t!(l, "entry.state_out_of_scope"),
+        IntakeState::Late => t!(l, "entry.state_late"),
+        IntakeState::Duplicate => t!(l, "entry.state_duplicate"),
+    }
+    .into_owned()
+}
+
+/// The words for a kind of people who may submit.
+#[must_use]
+pub fn eligibility(l: Locale, kind: Eligibility) -> String {
+    match kind {
+        Eligibility::Resident => t!(l, "entry.resident"),
+        Eligibility::Worker => t!(l, "entry.worker"),
+        Eligibility::Student => t!(l, "entry.student"),
+        Eligibility::Business => t!(l, "entry.business"),
+        Eligibility::Interested => t!(l, "entry.interested"),
+    }
+    .into_owned()
+}
+
+/// The label of a field of the form.
+#[must_use]
+pub fn label(l: Locale, name: &str) -> String {
+    match name {
+        "channel" => t!(l, "entry.channel"),
+        "received_on" => t!(l, "entry.received_on"),
+        "postmarked_on" => t!(l, "entry.postmarked_on"),
+        "body" => t!(l, "entry.body"),
+        "items" => t!(l, "entry.items"),
+        "eligibility" => t!(l, "entry.eligibility"),
+        "name" => t!(l, "entry.name"),
+        "kana" => t!(l, "entry.kana"),
+        "address" => t!(l, "entry.address"),
+        "phone" => t!(l, "entry.phone"),
+        "email" => t!(l, "entry.email"),
+        "organisation" => t!(l, "entry.organisation"),
+        "representative" => t!(l, "entry.representative"),
+        "workplace" => t!(l, "entry.workplace"),
+        "school" => t!(l, "entry.school"),
+        "interest" => t!(l, "entry.interest"),
+        "scribe" => t!(l, "entry.scribe"),
+        "scan" => t!(l, "entry.scan"),
+        "department" => t!(l, "entry.department"),
+        _ => t!(l, "entry.intake"),
+    }
+    .into_owned()
+}
+
+impl Page for EntryPage {
+    fn head(&self, cx: &PageContext) -> Head {
+        let l = cx.locale;
+        let title = format!("{}：{}", t!(l, "entry.title"), self.theme.1);
+        let wrong = !self.errors.is_empty() || !self.concerns.is_empty() || !self.found.is_empty();
+        head(if wrong { t!(l, "form.error_title", title = title).into_owned() } else { title })
+    }
+
+    fn body(self, cx: &PageContext) -> AnyView {
+        let l = cx.locale;
+        let (id, theme) = self.theme.clone();
+        let trail = vec![
+            ("/staff/consultations".to_owned(), t!(l, "staff.themes").into_owned()),
+            (format!("/staff/consultations/{id}"), theme.clone()),
+        ];
+        let content = if self.public {
+            view! {
+                {self.recorded.as_ref().map(|recorded| just_recorded(l, recorded))}
+                {self.form(l)}
+                {self.today(l)}
+            }
+            .into_any()
+        } else {
+            notice(
+                "info",
+                t!(l, "entry.not_public").into_owned(),
+                view! { <p>{t!(l, "entry.not_public_text")}</p> }.into_any(),
+            )
+        };
+        let body = view! {
+            {breadcrumb(l, trail, t!(l, "entry.title").into_owned())}
+            <h1 class="page__title">{t!(l, "entry.title")}</h1>
+            <p class="page__lead">{theme}</p>
+            {theme_tabs(cx, id, ThemeTab::Entry)}
+            {content}
+        };
+        frame(cx, StaffTab::Consultations, body.into_any())
+    }
+}
+
+impl EntryPage {
+    fn href(&self) -> String {
+        format!("/staff/consultations/{}/entry", self.theme.0)
+    }
+
+    fn form(&self, l: Locale) -> AnyView {
+        let labels: Vec<(&'static str, String)> = self.errors.iter().map(|(name, _)| (name, label(l, name))).collect();
+        view! {
+            <form class="form entry" method="post" action=self.href() enctype="multipart/form-data" novalidate>
+                // Enter in any field presses the first button of a form (HTML §4.10.21.2): this one.
+                <button class="visually-hidden" type="submit" name="act" value="next" tabindex="-1" aria-hidden="true">{t!(l, "entry.next")}</button>
+                <input type="hidden" name="token" value=self.sheet.token.clone() />
+                <input type="hidden" name="scan_ref" value=self.sheet.scan.clone() />
+                {form::error_summary(l, &self.errors, &labels)}
+                {warnings::concerns(l, self)}
+                {warnings::duplicates(l, self)}
+                <div class="entry__columns" data-scan=self.scan.is_some().then_some("")>
+                    {self.scan.as_ref().map(|scan| shown_scan(l, scan))}
+                    {fields::fields(l, self)}
+                </div>
+            </form>
+        }
+        .into_any()
+    }
+
+    fn today(&self, l: Locale) -> AnyView {
+        let shown = u64::try_from(self.today.len()).unwrap_or_default();
+        let rows = self
+            .today
+            .iter()
+            .map(|row| {
+                view! {
+                    <tr>
+                        <th scope="row"><a class="mono" href=format!("/staff/proposals/{}", row.id)>{row.receipt.clone()}</a></th>
+                        <td>{time(l, row.at)}</td>
+                        <td>{wording::channel(l, row.channel)}</td>
+                        <td>{badge(state_tone(row.intake), intake_state(l, row.intake))}</td>
+                        <td>{row.excerpt.clone()}</td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        let table = view! {
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(l, "entry.receipt")}</th>
+                        <th scope="col">{t!(l, "entry.entered_at")}</th>
+                        <th scope="col">{t!(l, "entry.channel")}</th>
+                        <th scope="col">{t!(l, "entry.intake")}</th>
+                        <th scope="col">{t!(l, "entry.body")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        };
+        view! {
+            <section class="entry-today" id="today">
+                <h2>{t!(l, "entry.today")}</h2>
+                <p>{t!(l, "entry.today_count", n = self.today_count)}</p>
+                {(shown > 0).then(|| scroll(t!(l, "entry.today").into_owned(), table.into_any()))}
+                {(self.today_count > shown).then(|| view! { <p class="muted">{t!(l, "entry.today_more", n = shown)}</p> })}
+            </section>
+        }
+        .into_any()
+    }
+}
+
+fn state_tone(state: IntakeState) -> &'static str {
+    match state {
+        IntakeState::Accepted => "open",
+        IntakeState::Unread => "draft",
+        IntakeState::AwaitingCorrection => "review",
+        IntakeState::OutOfScope | IntakeState::Late | IntakeState::Duplicate => "neutral",
+    }
+}
+
+/// The number to write on the sheet, and what the rules made of it.
+fn just_recorded(l: Locale, recorded: &Recorded) -> AnyView {
+    let day = recorded.received_on.map(|day| format::day(l, day)).unwrap_or_default();
+    let facts = t!(
+        l,
+        "entry.recorded_facts",
+        channel = wording::channel(l, recorded.channel),
+        day = day,
+        state = intake_state(l, recorded.intake)
+    )
+    .into_owned();
+    let body = view! {
+        <div class="receipt entry__receipt">
+            <p class="receipt__label">{t!(l, "entry.receipt")}</p>
+            <p class="receipt__number">{recorded.receipt.clone()}</p>
+            <p class="receipt__help">{facts}</p>
+        </div>
+        <p class="entry__help">{t!(l, "entry.recorded_help")}</p>
+        {(recorded.intake == IntakeState::Late).then(|| view! { <p>{t!(l, "entry.recorded_late")}</p> })}
+        {recorded.no_reply.then(|| view! { <p>{t!(l, "entry.recorded_no_reply")}</p> })}
+        {(recorded.same_text > 0).then(|| view! { <p>{t!(l, "entry.recorded_same", n = recorded.same_text)}</p> })}
+        <p class="entry__help"><a href=format!("/staff/proposals/{}", recorded.id)>{t!(l, "entry.see")}</a></p>
+    };
+    let kind = if recorded.intake == IntakeState::Late { "warning" } else { "success" };
+    notice(kind, t!(l, "entry.recorded").into_owned(), body.into_any())
+}
+
+/// The scan beside the form: a picture as it is, a PDF in the browser's own viewer.
+fn shown_scan(l: Locale, scan: &Scan) -> AnyView {
+    let name = scan.file_name.clone();
+    let shown = match scan.picture {
+        Some((width, height)) => view! {
+            <img class="entry__picture" src=scan.href.clone() alt=t!(l, "entry.scan_alt") width=width height=height />
+        }
+        .into_any(),
+        None => view! {
+            <iframe class="entry__pdf" src=scan.href.clone() title=t!(l, "entry.scan_alt")></iframe>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="entry__scan" aria-label=t!(l, "entry.scan")>
+            <p><a href=scan.href.clone() target="_blank" rel="noopener">{t!(l, "entry.scan_open", name = name)}</a></p>
+            {shown}
+        </section>
+    }
+    .into_any()
+}

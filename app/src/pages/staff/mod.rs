@@ -34,10 +34,12 @@ pub enum StaffTab {
     Moderation,
     /// Who did what.
     Audit,
+    /// The ward's own rules.
+    Settings,
 }
 
 impl StaffTab {
-    const ALL: [Self; 4] = [Self::Dashboard, Self::Consultations, Self::Moderation, Self::Audit];
+    const ALL: [Self; 5] = [Self::Dashboard, Self::Consultations, Self::Moderation, Self::Audit, Self::Settings];
 
     const fn href(self) -> &'static str {
         match self {
@@ -45,6 +47,7 @@ impl StaffTab {
             Self::Consultations => "/staff/consultations",
             Self::Moderation => "/staff/moderation",
             Self::Audit => "/staff/audit",
+            Self::Settings => "/staff/settings",
         }
     }
 
@@ -54,12 +57,17 @@ impl StaffTab {
             Self::Consultations => t!(l, "staff.themes"),
             Self::Moderation => t!(l, "staff.moderation"),
             Self::Audit => t!(l, "staff.log"),
+            Self::Settings => t!(l, "rules.settings"),
         }
         .into_owned()
     }
 
     fn open_to(self, role: Option<Role>) -> bool {
-        self != Self::Audit || site(role, SiteAction::ReadAudit)
+        match self {
+            Self::Audit => site(role, SiteAction::ReadAudit),
+            Self::Settings => site(role, SiteAction::EditSettings),
+            _ => true,
+        }
     }
 }
 

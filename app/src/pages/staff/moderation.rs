@@ -3,7 +3,11 @@
 use domain::{Channel, FieldErrors, Locale, Millis, ProposalState, proposal as rules};
 use leptos::prelude::*;
 
-use super::{StaffTab, ThemeTab, filter_select, frame, head, theme_tabs};
+use super::{
+    StaffTab, ThemeTab, filter_select, frame, head,
+    intake::item::{self as intake, Intake},
+    theme_tabs,
+};
 use crate::{
     components::{badge, empty, form, notice, pager, plain_lines, time},
     shell::{Head, Page, PageContext},
@@ -166,6 +170,8 @@ pub struct Queue {
     pub first: Option<String>,
     /// What was done a moment ago.
     pub done: Option<Moderated>,
+    /// How many of the theme's submissions nobody has looked at in the intake.
+    pub unread: Option<i64>,
 }
 
 impl Page for Queue {
@@ -186,6 +192,9 @@ impl Page for Queue {
             None => (t!(l, "staff.moderation"), t!(l, "staff.moderation_lead").into_owned()),
         };
         let filters = self.filters(l);
+        let intake = self.theme.as_ref().zip(self.unread).map(|((id, _), n)| {
+            view! { <p><a href=format!("/staff/consultations/{id}/intake?state=unread")>{t!(l, "intake.unread_link", n = n)}</a></p> }
+        });
         let list = if self.items.is_empty() {
             empty(t!(l, "staff.no_posts").into_owned(), None)
         } else {
@@ -198,7 +207,8 @@ impl Page for Queue {
             {self.done.map(|done| done.notice(l))}
             <h1 class="page__title">{title}</h1>
             <p class="page__lead">{lead}</p>
-            {self.theme.map(|(id, _)| theme_tabs(cx, id, ThemeTab::Proposals))}
+            {self.theme.as_ref().map(|(id, _)| theme_tabs(cx, *id, ThemeTab::Proposals))}
+            {intake}
             {filters}
             <h2 class="visually-hidden">{t!(l, "list.results")}</h2>
             <p class="result-count">{t!(l, "proposals.found", n = self.total)}</p>
@@ -358,10 +368,14 @@ pub struct ItemPage {
     pub earlier: Vec<EarlierText>,
     /// What was typed to hide it.
     pub hide: HideInput,
-    /// What is wrong with that.
+    /// What is wrong with what was typed.
     pub errors: FieldErrors,
     /// What was done a moment ago.
     pub done: Option<Moderated>,
+    /// How it was received, and what can be done about it in the intake.
+    pub intake: Intake,
+    /// What was done there a moment ago.
+    pub acted: Option<intake::Done>,
 }
 
 impl Page for ItemPage {
@@ -374,18 +388,21 @@ impl Page for ItemPage {
 
     fn body(self, cx: &PageContext) -> AnyView {
         let l = cx.locale;
-        let labels = [("reason", t!(l, "staff.reason").into_owned())];
+        let mut labels = intake::labels(l);
+        labels.push(("reason", t!(l, "staff.reason").into_owned()));
         let (theme, title) = self.item.theme.clone();
         let receipt = self.item.receipt.clone();
-        let errors = (!self.errors.is_empty()).then_some(&self.errors);
+        let errors = self.errors.of("reason").map(|_| &self.errors);
         let body = view! {
             {self.done.map(|done| done.notice(l))}
+            {self.acted.map(|done| done.notice(l, self.intake.opinions.len()))}
             <h1 class="page__title">{t!(l, "staff.post", receipt = receipt)}</h1>
             <p class="page__lead">{title}</p>
-            {theme_tabs(cx, theme, ThemeTab::Proposals)}
+            {(!self.intake.assigned_only).then(|| theme_tabs(cx, theme, ThemeTab::Intake))}
             {form::error_summary(l, &self.errors, &labels)}
             <h2 class="visually-hidden">{t!(l, "staff.text_now")}</h2>
             {item(l, self.item, &self.hide, errors)}
+            {self.intake.view(l, &self.errors)}
             {earlier(l, self.earlier)}
         };
         frame(cx, StaffTab::Moderation, body.into_any())

@@ -1,11 +1,17 @@
 //! The form of a theme, and what is shown when two people edited it at once.
 
 use domain::{
-    ConsultationKind, FieldErrors, Locale, consultation as rules, disposition::DispositionPreset, text, wareki,
+    ConsultationKind, FieldErrors, Locale, consultation as rules, disposition::DispositionPreset, rules::RulePart, text,
+    wareki,
 };
 use leptos::prelude::*;
 
-use super::{StaffTab, ThemeTab, frame, head, theme_tabs};
+use super::{
+    StaffTab, ThemeTab, frame, head,
+    settings::{self, RulesInput},
+    theme_tabs,
+    timeline::PeriodCheck,
+};
 use crate::{
     components::{form, notice},
     format,
@@ -55,12 +61,22 @@ pub struct ThemeInput {
     pub closes_on: String,
     /// How answers are marked.
     pub preset: String,
+    /// 広報紙発行日.
+    pub gazette_on: String,
+    /// The day on which the result is planned.
+    pub result_planned_on: String,
+    /// The rules of this theme; `None` when the form came without them.
+    pub rules: Option<RulesInput>,
+    /// Why its period or rules are not the ward's.
+    pub rules_reason: String,
+    /// The theme it came from, as an id.
+    pub origin: String,
     /// Questions.
     pub questions: Vec<QuestionRow>,
 }
 
 /// The fields in the order of the form.
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 16] = [
     "title",
     "slug",
     "kind",
@@ -71,6 +87,11 @@ const FIELDS: [&str; 11] = [
     "opens_on",
     "closes_on",
     "preset",
+    "origin",
+    "gazette_on",
+    "result_planned_on",
+    "rules",
+    "rules_reason",
     "questions",
 ];
 
@@ -86,6 +107,11 @@ fn label(l: Locale, field: &str) -> String {
         "opens_on" => t!(l, "staff.form.opens_on"),
         "closes_on" => t!(l, "staff.form.closes_on"),
         "preset" => t!(l, "staff.form.preset"),
+        "origin" => t!(l, "rules.theme.origin"),
+        "gazette_on" => t!(l, "rules.theme.gazette_on"),
+        "result_planned_on" => t!(l, "rules.theme.result_planned_on"),
+        "rules" => t!(l, "rules.theme.override"),
+        "rules_reason" => t!(l, "rules.theme.reason"),
         _ => t!(l, "staff.form.questions"),
     }
     .into_owned()
@@ -104,6 +130,16 @@ pub struct ThemeForm {
     pub departments: Vec<(i64, String)>,
     /// Whether the kind stands, because opinions were sent under it.
     pub fixed_kind: bool,
+    /// Whether the period stands, because the call has begun.
+    pub fixed_period: bool,
+    /// Themes it may have come from.
+    pub origins: Vec<(i64, String)>,
+    /// The parts in which its rules are not the ward's.
+    pub differs: Vec<RulePart>,
+    /// How its dates stand to its rules, when both can be read.
+    pub check: Option<PeriodCheck>,
+    /// Whether it was copied a moment ago.
+    pub cloned: bool,
     /// What is wrong.
     pub errors: FieldErrors,
     /// What somebody else has saved in the meantime.
@@ -120,7 +156,8 @@ impl Page for ThemeForm {
 
     fn body(self, cx: &PageContext) -> AnyView {
         let l = cx.locale;
-        let labels: Vec<(&'static str, String)> = FIELDS.into_iter().map(|name| (name, label(l, name))).collect();
+        let mut labels: Vec<(&'static str, String)> = FIELDS.into_iter().map(|name| (name, label(l, name))).collect();
+        labels.extend(settings::labels(l));
         let action = match self.id {
             Some(id) => format!("/staff/consultations/{id}/edit"),
             None => "/staff/consultations/new".to_owned(),
@@ -131,6 +168,7 @@ impl Page for ThemeForm {
         let body = view! {
             <h1 class="page__title">{self.heading(l)}</h1>
             {self.id.map(|id| theme_tabs(cx, id, ThemeTab::Edit))}
+            {self.cloned.then(|| notice("success", t!(l, "timeline.cloned").into_owned(), ().into_any()))}
             {form::error_summary(l, &self.errors, &labels)}
             {self.conflict.as_ref().map(|saved| self.differences(l, saved))}
             <form class="form" method="post" action=action novalidate>
@@ -140,6 +178,7 @@ impl Page for ThemeForm {
                 {self.about(cx)}
                 {self.text(l)}
                 {self.days(l)}
+                {self.rules(l)}
                 {self.questions(l)}
                 {(!full).then(|| view! { <button class="button" data-variant="outline" data-size="md" type="submit" name="add" value="1" formaction=more>{t!(l, "staff.form.add_questions")}</button> })}
                 <div class="form__actions">
@@ -243,12 +282,94 @@ impl ThemeForm {
         let closes = self.field(l, "closes_on", &input.closes_on).required().help(day_help(l, &input.closes_on));
         let preset = self.field(l, "preset", &input.preset).required().help(t!(l, "staff.form.preset_help"));
         let presets = DispositionPreset::ALL.into_iter().map(|p| (p.code().to_owned(), preset_name(l, p))).collect();
+        let period = if self.fixed_period {
+            self.period_now(l)
+        } else {
+            view! { {form::input(l, &opens, PLAIN)}{form::input(l, &closes, PLAIN)} }.into_any()
+        };
+        let origin = self.field(l, "origin", &input.origin).help(t!(l, "rules.theme.origin_help"));
+        let mut origins: Vec<(String, String)> =
+            self.origins.iter().map(|(id, title)| (id.to_string(), title.clone())).collect();
+        origins.insert(0, (String::new(), t!(l, "rules.theme.origin_none").into_owned()));
         view! {
-            {form::input(l, &opens, PLAIN)}
-            {form::input(l, &closes, PLAIN)}
+            {period}
             {form::select(l, &preset, presets)}
+            {form::select(l, &origin, origins)}
         }
         .into_any()
+    }
+
+    /// The period of a call that has begun: to be read, and sent along unchanged.
+    fn period_now(&self, l: Locale) -> AnyView {
+        let day = |name: &'static str, value: &str| {
+            let problem = self.errors.of(name).map(|p| {
+                view! { <p class="field__error" id=format!("e-{name}")><span class="visually-hidden">{t!(l, "form.error")}</span>{wording::problem(l, p)}</p> }
+            });
+            view! {
+                <div class="field" id=format!("f-{name}")>
+                    <p class="field__label">{label(l, name)}</p>
+                    {problem}
+                    <p>{read(l, value)}</p>
+                    <input type="hidden" name=name value=value.to_owned() />
+                </div>
+            }
+        };
+        let extend = self.id.map(|id| {
+            view! { <p><a href=format!("/staff/consultations/{id}/extension")>{t!(l, "timeline.extension")}</a></p> }
+        });
+        view! {
+            {day("opens_on", &self.input.opens_on)}
+            {day("closes_on", &self.input.closes_on)}
+            <div><p class="field__help">{t!(l, "rules.theme.fixed_period")}</p>{extend}</div>
+        }
+        .into_any()
+    }
+
+    /// What a public comment needs beside: its dates, its rules, and why they are not the ward's. An open dialogue has
+    /// none of it; while the kind can be chosen, the style sheet hides what is not needed.
+    fn rules(&self, l: Locale) -> Option<AnyView> {
+        let dialogue = self.input.kind == ConsultationKind::OpenDialogue.code();
+        if self.fixed_kind && dialogue {
+            return None;
+        }
+        let input = &self.input;
+        let gazette = self.field(l, "gazette_on", &input.gazette_on).help(t!(l, "rules.theme.gazette_on_help"));
+        let planned =
+            self.field(l, "result_planned_on", &input.result_planned_on).help(t!(l, "rules.theme.result_planned_on_help"));
+        let reason = self.field(l, "rules_reason", &input.rules_reason).help(t!(
+            l,
+            "rules.theme.reason_help",
+            max = rules::RULES_REASON_MAX
+        ));
+        let parts: Vec<String> = self.differs.iter().map(|part| settings::part(l, *part)).collect();
+        let differs = (!parts.is_empty()).then(|| {
+            view! { <p>{t!(l, "rules.theme.differs", parts = parts.join(" / "))}</p> }
+        });
+        let wrong = settings::labels(l).iter().any(|(name, _)| *name != "preset" && self.errors.of(name).is_some());
+        let typed = input.rules.clone().unwrap_or_default();
+        let fields = settings::fields(l, &self.errors, &typed);
+        let started_from = typed.preset;
+        let check = self.check.as_ref().filter(|_| !dialogue).map(|check| check.view(l, false, None));
+        Some(
+            view! {
+                <section class="theme-rules panel" aria-labelledby="theme-rules">
+                    <h2 class="panel__title" id="theme-rules">{t!(l, "rules.theme.title")}</h2>
+                    <p class="field__help">{t!(l, "rules.theme.help")}</p>
+                    {check}
+                    {form::input(l, &gazette, PLAIN)}
+                    {form::input(l, &planned, PLAIN)}
+                    {differs}
+                    <details class="disclosure" id="f-rules" open=wrong>
+                        <summary>{t!(l, "rules.theme.override")}</summary>
+                        <p class="field__help">{t!(l, "rules.theme.override_help")}</p>
+                        <input type="hidden" name="rules_preset" value=started_from />
+                        {fields}
+                    </details>
+                    {form::text_area(l, &reason, 5)}
+                </section>
+            }
+            .into_any(),
+        )
     }
 
     fn questions(&self, l: Locale) -> AnyView {
@@ -297,7 +418,7 @@ impl ThemeForm {
 
     /// A field as it reads, so that the same thing written in two ways is no difference.
     fn shown(&self, l: Locale, input: &ThemeInput, name: &str) -> String {
-        let day = |value: &str| wareki::parse(value).map_or_else(|_| value.to_owned(), |day| format::day(l, day));
+        let day = |value: &str| read(l, value);
         let value = match name {
             "title" => input.title.clone(),
             "slug" => text::fold(&input.slug),
@@ -312,6 +433,14 @@ impl ThemeForm {
             "opens_on" => day(&input.opens_on),
             "closes_on" => day(&input.closes_on),
             "preset" => DispositionPreset::from_code(&input.preset).map(|p| preset_name(l, p)).unwrap_or_default(),
+            "gazette_on" => day(&input.gazette_on),
+            "result_planned_on" => day(&input.result_planned_on),
+            "rules" => input.rules.as_ref().map(|rules| rules.lines(l).join("\n")).unwrap_or_default(),
+            "rules_reason" => input.rules_reason.clone(),
+            "origin" => {
+                let known = self.origins.iter().find(|(id, _)| id.to_string() == input.origin);
+                known.map_or_else(|| input.origin.clone(), |(_, title)| title.clone())
+            }
             _ => {
                 let rows = input.questions.iter().filter(|q| !q.title.trim().is_empty() || !q.body.trim().is_empty());
                 rows.map(|q| format!("{}\n{}", q.title.trim(), q.body.trim()).trim().to_owned())
@@ -321,6 +450,11 @@ impl ThemeForm {
         };
         text::normalise_newlines(&value).trim().to_owned()
     }
+}
+
+/// A day as it reads, or what was typed instead.
+fn read(l: Locale, value: &str) -> String {
+    wareki::parse(value).map_or_else(|_| value.to_owned(), |day| format::day(l, day))
 }
 
 /// How to write a day, and how the one that was entered reads.

@@ -94,6 +94,7 @@ fn an_open_quote_is_named_by_the_row_it_stands_in() {
     let swallowed = format!("a,b\n1,2\n3,\"x\n{}", "4,5\n".repeat(100_000));
     assert_eq!(fault(swallowed), Some(Fault::UnclosedQuote { row: 3 }));
     assert_eq!(fault("a,b\n1,\"x\n2,\"y\",z\n"), Some(Fault::UnclosedQuote { row: 2 }));
+    assert_eq!(fault("a,b\n\"\" \"x\",y\n"), Some(Fault::UnclosedQuote { row: 2 }));
     assert_eq!(fault("\"a,b\n1,2\n"), Some(Fault::UnclosedQuote { row: 1 }));
     // A quote inside an open cell is a character, as in Excel.
     assert_eq!(read("a,b\n5\" tall, \"x\"\n").unwrap().cells().unwrap(), [["5\" tall", " \"x\""]]);

@@ -24,6 +24,13 @@ fn tables(cell: &'static str) -> impl Strategy<Value = Cells> {
 /// What stays when forbidden characters are left out.
 const ANY: &str = "([\\PC\t\r\n\"',;]{0,12})|([ \\t\\r\\n\",;a日]{0,8})|(=[A-Z0-9+]{1,4})";
 
+/// Lines of two cells, quoted or not.
+fn lines() -> impl Strategy<Value = String> {
+    let cell = || "[a-c ]{0,3}|\"([a-c\n\r, ]|\"\"){0,6}\"";
+    let end = "\n|\r\n|\n\n|\r";
+    vec((cell(), cell(), end).prop_map(|(a, b, end)| format!("{a},{b}{end}")), 0..6).prop_map(|lines| lines.concat())
+}
+
 fn written(table: &Cells, delimiter: u8, quotes: QuoteStyle, crlf: bool) -> String {
     let terminator = if crlf { Terminator::CRLF } else { Terminator::Any(b'\n') };
     let mut writer =
@@ -53,7 +60,7 @@ fn assert_reads_back(bytes: &[u8], table: &Cells, encoding: Encoding, delimiter:
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
     fn any_table_as_csv_reads_back(
@@ -146,7 +153,14 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_answered_and_agrees_with_the_csv_crate(text in "[a-c,\"\n\r ]{0,60}") {
+    fn any_text_is_answered_and_agrees_with_the_csv_crate(
+        text in prop_oneof!["[a-c,\"\n\r ]{0,40}".boxed(), lines().boxed()],
+    ) {
+        // The two differ on white space after a closing quote: it is not part of the cell here.
+        let mut text = text;
+        while text.contains("\" ") {
+            text = text.replace("\" ", "\"");
+        }
         let Ok(ours) = read(format!("h1,h2\n{text}")) else { return Ok(()) };
         let Ok(cells) = ours.cells() else { return Ok(()) };
         let mut theirs = Vec::new();
@@ -156,8 +170,6 @@ proptest! {
                 theirs.push([record[0].to_owned(), record[1].to_owned()]);
             }
         }
-        // White space after a closing quote is not part of the cell here.
-        prop_assume!(!text.contains("\" "));
         prop_assert_eq!(cells, theirs);
     }
 

@@ -12,7 +12,7 @@ use domain::permission::ConsultationAction;
 use sea_orm::ConnectionTrait;
 
 pub use desk::{Direction, RowInput, delete_chapter, delete_row, move_chapter, move_row, put_chapter, put_row};
-pub use publication::{answers, parse, publish, published};
+pub use publication::{answers, parse, publish, published, unschedule};
 pub use table::{row_names, same_content, table};
 
 use super::consultation::{Loaded, for_staff};
@@ -31,6 +31,14 @@ pub struct Item {
     pub row: opinion_item::Model,
     /// Its proposal.
     pub proposal: proposal::Model,
+}
+
+impl Item {
+    /// What it says: its own part, or the whole submission.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.row.body.as_deref().unwrap_or(&self.proposal.body)
+    }
 }
 
 /// The desk with the opinions in scope.

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use documents::ResponseTable;
-use domain::permission::ConsultationAction;
+use domain::{
+    Millis,
+    permission::{self, ConsultationAction},
+};
 use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
@@ -34,7 +37,7 @@ pub async fn published(ctx: &Ctx, slug: &str) -> Result<ResponseTable> {
     if loaded.row.result_at.is_none_or(|at| at > ctx.now) {
         return Err(AppError::NotFound);
     }
-    let publication = repository::response::latest(ctx.db(), loaded.row.id).await?.ok_or(AppError::NotFound)?;
+    let publication = repository::response::latest(ctx.db(), loaded.row.id, ctx.now).await?.ok_or(AppError::NotFound)?;
     Ok(parse(&publication)?)
 }
 
@@ -44,65 +47,111 @@ pub async fn published(ctx: &Ctx, slug: &str) -> Result<ResponseTable> {
 /// # Errors
 /// When the database is away.
 pub async fn answers(ctx: &Ctx, theme: &Loaded, proposal: i64) -> Result<(Vec<i64>, Option<ResponseTable>)> {
-    if theme.row.result_at.is_none() {
+    if theme.row.result_at.is_none_or(|at| at > ctx.now) {
         return Ok((vec![], None));
     }
-    let Some(publication) = repository::response::latest(ctx.db(), theme.row.id).await? else {
+    let Some(publication) = repository::response::latest(ctx.db(), theme.row.id, ctx.now).await? else {
         return Ok((vec![], None));
     };
     let rows = repository::response::answers_of(ctx.db(), publication.id, proposal).await?;
     Ok((rows, parse(&publication).ok()))
 }
 
-/// Publishes the desk as a new version and tells everybody whose opinion it answers; on a later version only those
-/// whose rows changed. Where nothing has changed, as after a double click, there is no new version.
+/// Publishes the desk as a new version, now (`None`) or at a set time, and tells everybody whose opinion it answers; on
+/// a later version only those whose rows changed. Where nothing has changed, as after a double click, there is no new
+/// version. What is scheduled is kept as it is now and shows by itself when its time comes.
 ///
 /// # Errors
-/// [`AppError::Forbidden`], or [`AppError::Conflict`] when it isn't ready.
-pub async fn publish(ctx: &Ctx, id: i64) -> Result<()> {
+/// [`AppError::Forbidden`], or [`AppError::Conflict`] when it isn't ready or a version is scheduled already.
+pub async fn publish(ctx: &Ctx, id: i64, at: Option<Millis>) -> Result<()> {
     for_staff(ctx, id, ConsultationAction::PublishResponses).await?;
     let actor = ctx.actor()?.id.0;
     let (tx, consultation) = begin(ctx, id).await?;
+    ctx.allow(permission::consultation(
+        ctx.role(),
+        ctx.tie(consultation.row.department_id),
+        ConsultationAction::PublishResponses,
+        consultation.phase,
+    ))?;
     let loading = load(&tx, consultation).await?;
+    let before = Before::load(&tx, id).await?;
     if !readiness(&loading).is_ready() {
         return Err(AppError::Conflict);
     }
-    let before = Before::load(&tx, id).await?;
     let version = before.version + 1;
-    let table = table(&tx, ctx, &loading, version).await?;
+    let at = at.filter(|at| *at > ctx.now).unwrap_or(ctx.now);
+    // What is scheduled says of itself when it comes out, and its mails are due then.
+    let then = ctx.at(at);
+    let table = table(&tx, &then, &loading, version).await?;
     let answers: BTreeSet<(i64, i64)> =
         loading.desk.summaries.iter().flat_map(|s| in_scope(&loading, s.id).map(|i| (s.id, i.row.id))).collect();
-    if before.table.as_ref().is_some_and(|old| same_content(old, &table)) && before.answers == answers {
+    let same = before.table.as_ref().is_some_and(|old| same_content(old, &table)) && before.answers == answers;
+    if before.published_at > ctx.now {
+        // The second half of a double click is done already; another time or text needs the first taken back.
+        return if same && before.published_at == at { Ok(()) } else { Err(AppError::Conflict) };
+    }
+    if same {
         return Ok(());
     }
     let row = publication::ActiveModel {
         consultation_id: Set(id),
         version: Set(version),
         response_table: Set(serde_json::to_string(&table).map_err(anyhow::Error::from)?),
-        published_at: Set(ctx.now),
+        published_at: Set(at),
         published_by: Set(actor),
         ..Default::default()
     };
     repository::response::publish(&tx, row, &answers).await?;
     let changes = consultation::ActiveModel {
         id: Unchanged(id),
-        result_at: Set(Some(loading.consultation.row.result_at.unwrap_or(ctx.now))),
+        result_at: Set(Some(loading.consultation.row.result_at.unwrap_or(at))),
         updated_at: Set(ctx.now),
         ..Default::default()
     };
     repository::consultation::update(&tx, changes).await?;
-    let detail = json!({ "version": version, "rows": table.rows().count(), "opinions": table.opinions });
+    let detail = json!({ "version": version, "rows": table.rows().count(), "opinions": table.opinions, "at": at });
     audit::record(&tx, ctx, "responses.publish", ("consultation", id), detail).await?;
-    tell_authors(&tx, ctx, &loading, &table, &before).await?;
+    tell_authors(&tx, &then, &loading, &table, &before).await?;
     tx.commit().await?;
     ctx.app.mail_bell.notify_one();
     Ok(())
+}
+
+/// Takes a scheduled version back before its time: everything is as it was, and nobody is written to.
+///
+/// # Errors
+/// [`AppError::Forbidden`], or [`AppError::Conflict`] when no version is scheduled (any more).
+pub async fn unschedule(ctx: &Ctx, id: i64) -> Result<()> {
+    for_staff(ctx, id, ConsultationAction::PublishResponses).await?;
+    let (tx, consultation) = begin(ctx, id).await?;
+    let scheduled = repository::response::newest(&tx, id).await?.filter(|last| last.published_at > ctx.now);
+    let scheduled = scheduled.ok_or(AppError::Conflict)?;
+    repository::response::delete_version(&tx, scheduled.id).await?;
+    repository::mail::cancel(&tx, &format!("{}:", event(id, scheduled.version))).await?;
+    let changes = consultation::ActiveModel {
+        id: Unchanged(consultation.row.id),
+        result_at: Set(repository::response::first_published(&tx, id).await?),
+        updated_at: Set(ctx.now),
+        ..Default::default()
+    };
+    repository::consultation::update(&tx, changes).await?;
+    let detail = json!({ "version": scheduled.version, "at": scheduled.published_at });
+    audit::record(&tx, ctx, "responses.unschedule", ("consultation", id), detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What the keys of the mails about a version begin with.
+fn event(consultation: i64, version: i64) -> String {
+    format!("answered:{consultation}:{version}")
 }
 
 /// What was published last; version 0 before anything was.
 #[derive(Default)]
 struct Before {
     version: i64,
+    /// When it came out, or will.
+    published_at: Millis,
     table: Option<ResponseTable>,
     /// Which row answers which item.
     answers: BTreeSet<(i64, i64)>,
@@ -110,9 +159,9 @@ struct Before {
 
 impl Before {
     async fn load<C: ConnectionTrait>(tx: &C, consultation: i64) -> Result<Self> {
-        let Some(last) = repository::response::latest(tx, consultation).await? else { return Ok(Self::default()) };
+        let Some(last) = repository::response::newest(tx, consultation).await? else { return Ok(Self::default()) };
         let answers = repository::response::answers(tx, last.id).await?;
-        Ok(Self { version: last.version, table: Some(parse(&last)?), answers })
+        Ok(Self { version: last.version, published_at: last.published_at, table: Some(parse(&last)?), answers })
     }
 }
 
@@ -151,7 +200,7 @@ async fn tell_authors<C: ConnectionTrait>(
     for (author, rows) in rows_of {
         let Some(account) = repository::account::by_id(tx, author).await? else { continue };
         let content = app::mails::answer_published(mail::reader(ctx, &account), &table.consultation.title, &rows);
-        let event = format!("answered:{}:{}", table.consultation.id, table.version);
+        let event = event(table.consultation.id, i64::from(table.version));
         mail::enqueue(tx, ctx, &account, &event, content).await?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use documents::{AnswerGroup, ChannelCount, Chapter, ConsultationRef, Disposition
 use domain::Channel;
 use sea_orm::ConnectionTrait;
 
-use super::{Loading, in_scope};
+use super::{Item, Loading, in_scope};
 use crate::{ctx::Ctx, error::Result, repository};
 
 /// Builds the table from the desk. `version` is the one it would be published as.
@@ -17,14 +17,17 @@ pub async fn table<C: ConnectionTrait>(db: &C, ctx: &Ctx, loading: &Loading, ver
     let row = &loading.consultation.row;
     let department = repository::setting::department(db, row.department_id).await?;
     let ward = &ctx.app.ward;
-    let mut channels: BTreeMap<Channel, (BTreeSet<&str>, u32)> = BTreeMap::new();
-    for item in loading.items.values() {
+    // A person who wrote by several channels is counted once, at the first: the channels add up to the whole.
+    let mut people: BTreeSet<&str> = BTreeSet::new();
+    let mut channels: BTreeMap<Channel, (u32, u32)> = BTreeMap::new();
+    let mut in_order: Vec<&Item> = loading.items.values().collect();
+    in_order.sort_by_key(|item| (item.proposal.id, item.row.id));
+    for item in in_order {
         let channel = Channel::from_code(&item.proposal.channel).unwrap_or_default();
-        let (people, opinions) = channels.entry(channel).or_default();
-        people.insert(&item.proposal.submitter);
+        let (submitters, opinions) = channels.entry(channel).or_default();
+        *submitters += u32::from(people.insert(&item.proposal.submitter));
         *opinions += 1;
     }
-    let people: BTreeSet<&str> = loading.items.values().map(|i| i.proposal.submitter.as_str()).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(ResponseTable {
         ward: Ward { code: ward.code.clone(), name: ward.name.clone() },
@@ -44,10 +47,10 @@ pub async fn table<C: ConnectionTrait>(db: &C, ctx: &Ctx, loading: &Loading, ver
         opinions: count(loading.items.len()),
         by_channel: channels
             .into_iter()
-            .map(|(channel, (people, opinions))| ChannelCount {
+            .map(|(channel, (submitters, opinions))| ChannelCount {
                 code: channel.code().to_owned(),
                 label: channel.official_label().to_owned(),
-                submitters: count(people.len()),
+                submitters,
                 opinions,
             })
             .collect(),
@@ -67,7 +70,7 @@ pub async fn table<C: ConnectionTrait>(db: &C, ctx: &Ctx, loading: &Loading, ver
 fn is_summarised(loading: &Loading) -> bool {
     loading.desk.summaries.iter().any(|s| {
         let mut items = in_scope(loading, s.id);
-        let first = items.next().map(|i| i.proposal.body.trim());
+        let first = items.next().map(|i| i.text().trim());
         first != Some(s.text.trim()) || items.next().is_some()
     })
 }

@@ -1,7 +1,9 @@
 //! Submissions (提出): one way in for everything that reaches the ward, by whatever channel. It gives the receipt
 //! number, keeps identity apart, counts each person once and groups the same texts.
 
+pub mod form;
 pub mod grouping;
+pub mod receipt;
 
 use chrono::NaiveDate;
 use domain::{

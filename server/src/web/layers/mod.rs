@@ -5,18 +5,17 @@ mod errors;
 mod headers;
 mod shared;
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::StatusCode,
     middleware,
 };
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, services::ServeDir,
-    timeout::TimeoutLayer, trace::TraceLayer,
+    trace::TraceLayer,
 };
 use tracing::info_span;
 
@@ -30,7 +29,8 @@ use crate::state::App;
 const FORM_LIMIT: usize = 512 * 1024;
 
 /// Puts the layers around the routes. From the outside in: trace, headers, compression, context, error pages, panic,
-/// time limit, cross-origin check, body limit. What no route answers is looked for among the files of the site.
+/// cross-origin check, body limit; the time limit is the route's. What no route answers is looked for among the files of
+/// the site.
 pub fn apply(app: App, routes: Router, site_root: &Path) -> Router {
     let pkg = ServeDir::new(site_root.join("pkg")).precompressed_br().precompressed_gzip();
     let files = ServeDir::new(site_root).append_index_html_on_directories(false);
@@ -40,7 +40,6 @@ pub fn apply(app: App, routes: Router, site_root: &Path) -> Router {
             .layer(middleware::from_fn(shared::pages))
             .layer(middleware::from_fn(errors::pages))
             .layer(CatchPanicLayer::custom(errors::panicked))
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_mins(1)))
             .layer(CsrfLayer::new().with_rejection_response(errors::cross_origin))
             .layer(DefaultBodyLimit::max(FORM_LIMIT)),
     );

@@ -13,7 +13,7 @@ use axum_extra::extract::Form;
 use domain::{
     FieldErrors, Millis, Phase, Problem,
     permission::{self, ConsultationAction, SiteAction, site},
-    text, wareki,
+    wareki,
 };
 use serde::Deserialize;
 
@@ -23,7 +23,8 @@ use crate::{
     files, render, repository,
     service::{
         self,
-        consultation::{Loaded, for_staff},
+        consultation::{Loaded, Publishing, for_staff},
+        rules::minutes,
     },
     web::{
         consultations::{department_names, send_file, theme_page},
@@ -102,15 +103,28 @@ struct ShowQuery {
 
 async fn show(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<ShowQuery>) -> Answer {
     let loaded = for_staff(&ctx, id, ConsultationAction::Read).await?;
-    let typed = Typed { cover_alt: loaded.row.cover_alt.clone(), ..Typed::default() };
+    let typed = stored(&ctx, &loaded);
     let mut page = overview(&ctx, loaded, typed).await?;
     page.done = Done::from_code(&query.notice);
     Ok(render::page(&ctx, page))
 }
 
+/// What stands in the small forms before anything is typed.
+pub(super) fn stored(ctx: &Ctx, loaded: &Loaded) -> Typed {
+    let progress_on = loaded.row.progress_at.map(|at| super::day_as_typed(ctx.locale, wareki::date_of(at)));
+    Typed {
+        cover_alt: loaded.row.cover_alt.clone(),
+        progress_on: progress_on.unwrap_or_default(),
+        ..Typed::default()
+    }
+}
+
 async fn overview(ctx: &Ctx, loaded: Loaded, typed: Typed) -> Result<ThemeOverview> {
+    let check = loaded.has_rules().then(|| service::rules::check_theme(&loaded, loaded.row.publish_at, ctx.now));
     let row = loaded.row;
     let may = |action| permission::consultation(ctx.role(), ctx.tie(row.department_id), action, loaded.phase);
+    let related = repository::consultation::related(ctx.db(), row.id, row.origin_id).await?;
+    let (before, after): (Vec<_>, Vec<_>) = related.into_iter().partition(|(_, _, origin)| *origin);
     let base = format!("/staff/consultations/{}/preview", row.id);
     let documents = repository::consultation::documents(ctx.db(), row.id).await?;
     Ok(ThemeOverview {
@@ -131,17 +145,21 @@ async fn overview(ctx: &Ctx, loaded: Loaded, typed: Typed) -> Result<ThemeOvervi
         typed,
         errors: FieldErrors::new(),
         past: false,
+        check,
+        refused: false,
+        origin: before.into_iter().map(|(id, title, _)| (id, title)).next(),
+        successors: after.into_iter().map(|(id, title, _)| (id, title)).collect(),
     })
 }
 
 /// The overview with what was typed into one of its forms, and what is wrong with it.
-async fn overview_again(ctx: &Ctx, id: i64, typed: Typed, errors: FieldErrors, past: bool) -> Answer {
+pub(super) async fn overview_again(ctx: &Ctx, id: i64, typed: Typed, errors: FieldErrors, past: bool) -> Answer {
     let loaded = for_staff(ctx, id, ConsultationAction::Edit).await?;
     let page = overview(ctx, loaded, typed).await?;
     Ok(render::invalid(ctx, ThemeOverview { errors, past, ..page }))
 }
 
-fn done(id: i64, notice: &str) -> Response {
+pub(super) fn done(id: i64, notice: &str) -> Response {
     render::see_other(&format!("/staff/consultations/{id}?notice={notice}"))
 }
 
@@ -165,43 +183,40 @@ async fn publish(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<PublishBody>) -
         (false, _) => {}
     }
     if !later {
-        service::consultation::publish(&ctx, id, None).await?;
-        return Ok(done(id, "published"));
+        return published(&ctx, loaded, None, Typed::default()).await;
     }
     let (at_date, at_time) = (body.at_date.concat(), body.at_time.concat());
     let (errors, past) = match moment(&at_date, &at_time) {
         Ok(at) if at > ctx.now => {
-            service::consultation::publish(&ctx, id, Some(at)).await?;
-            return Ok(done(id, "published"));
+            let typed = Typed { at_date, at_time, ..Typed::default() };
+            return published(&ctx, loaded, Some(at), typed).await;
         }
         Ok(_) => (FieldErrors::new(), true),
         Err(errors) => (errors, false),
     };
-    let typed = Typed { at_date, at_time, cover_alt: loaded.row.cover_alt, ..Typed::default() };
+    let typed = Typed { at_date, at_time, ..stored(&ctx, &loaded) };
     overview_again(&ctx, id, typed, errors, past).await
 }
 
+/// Publishes; where the rules stand in the way, the overview says which and by how much.
+async fn published(ctx: &Ctx, loaded: Loaded, at: Option<Millis>, typed: Typed) -> Answer {
+    match service::consultation::publish(ctx, loaded.row.id, at).await? {
+        Publishing::Done => Ok(done(loaded.row.id, "published")),
+        Publishing::Refused(check) => {
+            let typed = Typed { at_date: typed.at_date, at_time: typed.at_time, ..stored(ctx, &loaded) };
+            let page = overview(ctx, loaded, typed).await?;
+            Ok(render::invalid(ctx, ThemeOverview { check: Some(check), refused: true, ..page }))
+        }
+    }
+}
+
 /// A day and a time of day in Japan as a moment.
-fn moment(date: &str, time: &str) -> Result<Millis, FieldErrors> {
+pub(super) fn moment(date: &str, time: &str) -> Result<Millis, FieldErrors> {
     let filled = |value: &str, wrong: Problem| if value.trim().is_empty() { Problem::Required } else { wrong };
     let mut errors = FieldErrors::new();
     let day = errors.take("at_date", wareki::parse(date).map_err(|_| filled(date, Problem::Date)));
     let minutes = errors.take("at_time", minutes(time).ok_or_else(|| filled(time, Problem::Time)));
-    errors.into_result(wareki::start_of_day_ms(day) + minutes * 60_000)
-}
-
-/// Minutes since midnight of 「9:00」, 「９：００」, 「9時」 or 「9時30分」.
-fn minutes(input: &str) -> Option<i64> {
-    let folded: String = text::fold(input).chars().filter(|c| !c.is_whitespace()).collect();
-    let (hour, minute) = match folded.split_once('時') {
-        Some((hour, "")) => (hour, "00"),
-        Some((hour, rest)) => (hour, rest.strip_suffix('分').unwrap_or(rest)),
-        None => folded.split_once(':')?,
-    };
-    let number =
-        |text: &str| text.parse::<i64>().ok().filter(|_| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()));
-    let (hour, minute) = (number(hour)?, number(minute)?);
-    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    errors.into_result(wareki::start_of_day_ms(day) + i64::from(minutes) * 60_000)
 }
 
 async fn unpublish(ctx: Ctx, Path(id): Path<i64>) -> Answer {
@@ -243,7 +258,7 @@ async fn read_part(form: &mut Multipart, upload: &mut Upload, file: &str, words:
 }
 
 async fn set_cover(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
-    for_staff(&ctx, id, ConsultationAction::Edit).await?;
+    let loaded = for_staff(&ctx, id, ConsultationAction::Edit).await?;
     let upload = read_upload(form, "cover", "cover_alt").await?;
     let saved = if upload.too_large {
         Err(FieldErrors::one("cover", Problem::FileSize { max_mib: files::IMAGE_MAX_MIB }))
@@ -253,7 +268,8 @@ async fn set_cover(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
     match saved {
         Ok(()) => Ok(done(id, "cover")),
         Err(errors) => {
-            overview_again(&ctx, id, Typed { cover_alt: upload.words, ..Typed::default() }, errors, false).await
+            let typed = Typed { cover_alt: upload.words, ..stored(&ctx, &loaded) };
+            overview_again(&ctx, id, typed, errors, false).await
         }
     }
 }
@@ -288,18 +304,6 @@ async fn preview_cover(ctx: Ctx, Path(id): Path<i64>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_read_as_people_write_them() {
-        for (input, expected) in
-            [("09:00", 540), ("９：３０", 570), ("9時", 540), (" 17 時 05 分 ", 1025), ("0:00", 0), ("23:59", 1439)]
-        {
-            assert_eq!(minutes(input), Some(expected), "{input}");
-        }
-        for bad in ["", "9", "24:00", "12:60", "-1:00", "+9:00", "9:00:00", "昼"] {
-            assert_eq!(minutes(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn a_moment_is_counted_in_japan() {

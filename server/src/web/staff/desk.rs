@@ -19,12 +19,13 @@ use domain::{
 };
 use serde::Deserialize;
 
+use super::consultations::moment;
 use crate::{
     ctx::Ctx,
     error::{AppError, Result},
     render, repository,
     service::{
-        consultation::Saved,
+        consultation::{Saved, for_staff},
         response::{
             self, Direction, Item, Loading, RowInput, delete_chapter, delete_row, move_chapter, move_row, put_chapter,
             put_row,
@@ -40,6 +41,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/staff/consultations/{id}/responses", Access::Staff, desk)
         .get("/staff/consultations/{id}/responses/preview", Access::Staff, preview)
         .post("/staff/consultations/{id}/responses/publish", Access::Staff, publish)
+        .post("/staff/consultations/{id}/responses/unschedule", Access::Staff, unschedule)
         .post("/staff/consultations/{id}/responses/chapters", Access::Staff, add_chapter)
         .post("/staff/consultations/{id}/responses/chapters/{chapter}", Access::Staff, change_chapter)
         .get("/staff/consultations/{id}/responses/rows/new", Access::Staff, new_row)
@@ -76,7 +78,7 @@ fn source(loading: &Loading, names: &HashMap<i64, String>, item: &Item) -> Sourc
         receipt: item.proposal.receipt_number.clone(),
         channel: Channel::from_code(&item.proposal.channel).unwrap_or_default(),
         title: item.proposal.title.clone(),
-        text: item.proposal.body.clone(),
+        text: item.text().to_owned(),
         rows: rows.filter_map(|s| names.get(&s.id).cloned()).collect(),
     }
 }
@@ -135,7 +137,10 @@ async fn desk_page(
     let loading = response::desk(ctx, id).await?;
     let names = names(&loading);
     let ready = response::readiness(&loading);
-    let published = repository::response::latest(ctx.db(), id).await?;
+    let newest = repository::response::newest(ctx.db(), id).await?;
+    let waiting = newest.as_ref().is_some_and(|last| last.published_at > ctx.now);
+    let published =
+        if waiting { repository::response::latest(ctx.db(), id, ctx.now).await? } else { newest.clone() };
     let unchanged = match &published {
         Some(last) => response::same_content(
             &response::parse(last)?,
@@ -160,11 +165,16 @@ async fn desk_page(
         },
         may_edit: consultation(ctx.role(), tie, ConsultationAction::DraftResponses, phase),
         step: match phase {
+            _ if waiting => PublishStep::Scheduled,
             _ if unchanged => PublishStep::Unchanged,
-            Phase::UnderReview | Phase::ResultOut if may_publish => PublishStep::Ready,
-            Phase::UnderReview | Phase::ResultOut => PublishStep::NeedsApprover,
+            Phase::UnderReview | Phase::ResultOut | Phase::Progress if may_publish => PublishStep::Ready,
+            Phase::UnderReview | Phase::ResultOut | Phase::Progress => PublishStep::NeedsApprover,
             _ => PublishStep::NotClosed,
         },
+        scheduled: newest.filter(|_| waiting).map(|p| (p.version, p.published_at)),
+        may_publish,
+        typed_at: (String::new(), String::new()),
+        past: false,
         published: published.map(|p| (p.version, p.published_at)),
         chapter_title,
         errors,
@@ -179,20 +189,48 @@ struct NoticeQuery {
 }
 
 async fn desk(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<NoticeQuery>) -> Answer {
-    let done = ["saved", "deleted", "published"].into_iter().find(|n| *n == query.notice);
+    let done = ["saved", "deleted", "published", "scheduled", "unscheduled"].into_iter().find(|n| *n == query.notice);
     Ok(render::page(&ctx, desk_page(&ctx, id, done, String::new(), FieldErrors::new()).await?))
 }
 
 async fn preview(ctx: Ctx, Path(id): Path<i64>) -> Answer {
     let loading = response::desk(&ctx, id).await?;
-    let version = repository::response::latest(ctx.db(), id).await?.map_or(1, |p| p.version + 1);
+    let version = repository::response::newest(ctx.db(), id).await?.map_or(1, |p| p.version + 1);
     let table = response::table(ctx.db(), &ctx, &loading, version).await?;
-    Ok(render::page(&ctx, ResponsePage { table, preview: true }))
+    Ok(render::page(&ctx, ResponsePage { table, document_href: None, preview: true }))
 }
 
-async fn publish(ctx: Ctx, Path(id): Path<i64>) -> Answer {
-    response::publish(&ctx, id).await?;
-    Ok(render::see_other(&format!("{}?notice=published", base(id))))
+/// Without the fields of a day and a time it is published now. Lists, since an empty field that is there must not be
+/// taken for one that isn't.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PublishBody {
+    at_date: Vec<String>,
+    at_time: Vec<String>,
+}
+
+async fn publish(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<PublishBody>) -> Answer {
+    if body.at_date.is_empty() && body.at_time.is_empty() {
+        response::publish(&ctx, id, None).await?;
+        return Ok(render::see_other(&format!("{}?notice=published", base(id))));
+    }
+    for_staff(&ctx, id, ConsultationAction::PublishResponses).await?;
+    let typed_at = (body.at_date.concat(), body.at_time.concat());
+    let (errors, past) = match moment(&typed_at.0, &typed_at.1) {
+        Ok(at) if at > ctx.now => {
+            response::publish(&ctx, id, Some(at)).await?;
+            return Ok(render::see_other(&format!("{}?notice=scheduled", base(id))));
+        }
+        Ok(_) => (FieldErrors::new(), true),
+        Err(errors) => (errors, false),
+    };
+    let page = desk_page(&ctx, id, None, String::new(), errors).await?;
+    Ok(render::invalid(&ctx, DeskPage { typed_at, past, ..page }))
+}
+
+async fn unschedule(ctx: Ctx, Path(id): Path<i64>) -> Answer {
+    response::unschedule(&ctx, id).await?;
+    Ok(render::see_other(&format!("{}?notice=unscheduled", base(id))))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -335,7 +373,7 @@ async fn new_row(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<NewRowQuery>
     let item = query.item.and_then(|item| loading.items.get(&item));
     let values = RowValues {
         chapter: query.chapter,
-        text: item.map(|i| i.proposal.body.clone()).unwrap_or_default(),
+        text: item.map(|i| i.text().to_owned()).unwrap_or_default(),
         items: item.map(|i| i.row.id).into_iter().collect(),
         ..RowValues::default()
     };

@@ -58,3 +58,11 @@ async fn departments(ctx: &Ctx) -> Result<Vec<(i64, String)>> {
     };
     Ok(repository::setting::departments(ctx.db()).await?.into_iter().map(name).collect())
 }
+
+/// A day as it stands in a field.
+fn day_as_typed(l: Locale, day: chrono::NaiveDate) -> String {
+    match l {
+        Locale::Ja => domain::wareki::short(day),
+        Locale::En => day.to_string(),
+    }
+}

@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
-use app::pages::staff::moderation::{EarlierText, HideInput, ItemPage, Moderated, Queue, QueueItem, whole_reason};
+use app::pages::staff::{
+    intake::item as intake,
+    moderation::{HideInput, ItemPage, Moderated, Queue, QueueItem, whole_reason},
+};
 use axum::extract::{Path, Query};
 use axum_extra::extract::Form;
 use domain::{
-    Channel, FieldErrors, ProposalState,
+    Channel, ProposalState,
     permission::{self, ConsultationAction},
 };
 use serde::Deserialize;
 
+use super::intake::{Refusal, load};
 use crate::{
     ctx::Ctx,
     entity::proposal,
@@ -90,17 +94,22 @@ async fn of_theme(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<QueueQuery>
     let loaded = for_staff(&ctx, id, ConsultationAction::ReadQueue).await?;
     let filter = Filter { consultation: Some(id), ..Filter::default() };
     let query = QueueQuery { theme: String::new(), ..query };
-    queue(&ctx, Some((id, loaded.row.title)), vec![], filter, query).await
+    queue(&ctx, Some(loaded), vec![], filter, query).await
 }
 
 async fn queue(
     ctx: &Ctx,
-    theme: Option<(i64, String)>,
+    own: Option<Loaded>,
     themes: Vec<(i64, String)>,
     filter: Filter,
     query: QueueQuery,
 ) -> Answer {
     let db = ctx.db();
+    let theme = own.as_ref().map(|own| (own.row.id, own.row.title.clone()));
+    let unread = match &own {
+        Some(own) => Some(repository::intake::unread(db, own.row.id).await?),
+        None => None,
+    };
     let chosen = filter.consultation;
     let questions: Vec<(i64, String)> = match chosen {
         Some(id) => repository::consultation::questions(db, id).await?.into_iter().map(|q| (q.id, q.title)).collect(),
@@ -121,7 +130,8 @@ async fn queue(
         next: last.map(|after| query.link(&path, Some(&after))),
         first: query.after().map(|_| query.link(&path, None)),
         total: repository::proposal::count(db, &filter).await?,
-        items: items(ctx, rows).await?,
+        items: items(ctx, own, rows).await?,
+        unread,
         done: Moderated::from_code(&query.notice),
         q: query.q,
         theme,
@@ -135,13 +145,18 @@ async fn queue(
 }
 
 /// What the posts of a page have in common is fetched in one statement each.
-async fn items(ctx: &Ctx, rows: Vec<proposal::Model>) -> Result<Vec<QueueItem>> {
+async fn items(ctx: &Ctx, own: Option<Loaded>, rows: Vec<proposal::Model>) -> Result<Vec<QueueItem>> {
     let db = ctx.db();
     let names = repository::account::names(db, rows.iter().filter_map(|p| p.account_id).collect()).await?;
     let questions =
         repository::consultation::question_titles(db, rows.iter().filter_map(|p| p.question_id).collect()).await?;
-    let themes = repository::consultation::by_ids(db, rows.iter().map(|p| p.consultation_id).collect()).await?;
-    let themes: HashMap<i64, Loaded> = themes.into_iter().map(|(id, row)| (id, Loaded::new(row, ctx.now))).collect();
+    let themes: HashMap<i64, Loaded> = match own {
+        Some(own) => HashMap::from([(own.row.id, own)]),
+        None => {
+            let themes = repository::consultation::by_ids(db, rows.iter().map(|p| p.consultation_id).collect()).await?;
+            themes.into_iter().map(|(id, row)| (id, Loaded::new(row, ctx.now))).collect()
+        }
+    };
     Ok(rows
         .into_iter()
         .filter_map(|row| {
@@ -182,23 +197,21 @@ fn item(
 }
 
 async fn show(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<QueueQuery>) -> Answer {
-    let back = format!("/staff/proposals/{id}");
-    let mut page = item_page(&ctx, id, HideInput { back, ..HideInput::default() }, FieldErrors::new()).await?;
+    let mut page = item_page(&ctx, id, None, Refusal::default()).await?;
     page.done = Moderated::from_code(&query.notice);
+    page.acted = intake::Done::from_code(&query.notice);
     Ok(render::page(&ctx, page))
 }
 
-async fn item_page(ctx: &Ctx, id: i64, hide: HideInput, errors: FieldErrors) -> Result<ItemPage> {
-    let row = repository::proposal::by_id(ctx.db(), id).await?.ok_or(AppError::NotFound)?;
-    for_staff(ctx, row.consultation_id, ConsultationAction::ReadQueue).await?;
-    let earlier = match row.edited_at {
-        Some(_) => repository::proposal::revisions(ctx.db(), id).await?,
-        None => vec![],
-    };
-    let earlier =
-        earlier.into_iter().map(|r| EarlierText { title: r.title, body: r.body, until: r.created_at }).collect();
-    let item = items(ctx, vec![row]).await?.pop().ok_or(AppError::NotFound)?;
-    Ok(ItemPage { item, earlier, hide, errors, done: None })
+/// One submission. `hide` is what was typed to hide it, `refusal` what was typed into a form of the intake.
+pub(super) async fn item_page(ctx: &Ctx, id: i64, hide: Option<HideInput>, refusal: Refusal) -> Result<ItemPage> {
+    let seen = service::intake::see(ctx, id).await?;
+    let errors = refusal.errors.clone();
+    let (intake, earlier, facts) = load(ctx, &seen, refusal).await?;
+    let item = item(ctx, &seen.theme, seen.row, facts.author, facts.question);
+    let back = format!("/staff/proposals/{id}");
+    let hide = hide.unwrap_or_else(|| HideInput { back, ..HideInput::default() });
+    Ok(ItemPage { item, earlier, hide, errors, done: None, intake, acted: None })
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -215,7 +228,8 @@ async fn hide(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<HideBody>) -> Answ
         Ok(_) => Ok(render::see_other(&way_back(&body.back, "hidden"))),
         Err(errors) => {
             let typed = HideInput { template: body.template, reason: body.reason, back: body.back };
-            Ok(render::invalid(&ctx, item_page(&ctx, id, typed, errors).await?))
+            let refusal = Refusal { errors, ..Refusal::default() };
+            Ok(render::invalid(&ctx, item_page(&ctx, id, Some(typed), refusal).await?))
         }
     }
 }

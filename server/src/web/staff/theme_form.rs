@@ -1,18 +1,26 @@
 //! Making and changing a theme.
 
-use app::pages::staff::theme_form::{QuestionRow, ThemeForm, ThemeInput};
-use axum::{extract::Path, http::StatusCode};
+use app::pages::staff::{
+    settings::RulesInput,
+    theme_form::{QuestionRow, ThemeForm, ThemeInput},
+    timeline::PeriodCheck,
+};
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+};
 use axum_extra::extract::Form;
 use domain::{
-    FieldErrors, Locale, Phase,
-    consultation::QUESTIONS_MAX,
+    ConsultationKind, FieldErrors, Locale, Millis, Phase,
+    consultation::{Period, QUESTIONS_MAX},
     disposition::DispositionPreset,
     permission::{self, ConsultationAction, SiteAction, site},
+    rules::{RulePart, Rules},
     wareki,
 };
 use serde::Deserialize;
 
-use super::consultations::opinions;
+use super::{consultations::opinions, settings::Fields};
 use crate::{
     ctx::Ctx,
     entity::question,
@@ -41,59 +49,42 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/staff/consultations/{id}/edit", Access::Staff, update)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+/// The form as it was sent.
 struct ThemeBody {
-    title: String,
-    slug: String,
-    kind: String,
-    department: String,
-    summary: String,
-    body: String,
-    methods: String,
-    opens_on: String,
-    closes_on: String,
-    preset: String,
-    question_id: Vec<String>,
-    question_title: Vec<String>,
-    question_body: Vec<String>,
-    version: String,
+    typed: ThemeInput,
+    version: i64,
     /// The button 「問いの欄を増やす」.
-    add: String,
+    adds_rows: bool,
 }
 
-impl ThemeBody {
-    fn version(&self) -> i64 {
-        self.version.parse().unwrap_or_default()
-    }
-
-    fn adds_rows(&self) -> bool {
-        self.add == "1"
-    }
-
-    fn typed(self) -> ThemeInput {
+impl From<Fields> for ThemeBody {
+    fn from(fields: Fields) -> Self {
+        let columns = ["question_id", "question_title", "question_body"].map(|name| fields.all(name));
+        let [ids, titles, bodies] = &columns;
         let at = |values: &[String], i: usize| values.get(i).cloned().unwrap_or_default();
-        let rows = self.question_title.len().max(self.question_body.len()).min(QUESTIONS_MAX);
+        let rows = titles.len().max(bodies.len()).min(QUESTIONS_MAX);
         let questions = (0..rows)
-            .map(|i| QuestionRow {
-                id: at(&self.question_id, i),
-                title: at(&self.question_title, i),
-                body: at(&self.question_body, i),
-            })
+            .map(|i| QuestionRow { id: at(ids, i), title: at(titles, i), body: at(bodies, i) })
             .collect();
-        ThemeInput {
-            title: self.title,
-            slug: self.slug,
-            kind: self.kind,
-            department: self.department,
-            summary: self.summary,
-            body: self.body,
-            methods: self.methods,
-            opens_on: self.opens_on,
-            closes_on: self.closes_on,
-            preset: self.preset,
+        let typed = ThemeInput {
+            title: fields.of("title"),
+            slug: fields.of("slug"),
+            kind: fields.of("kind"),
+            department: fields.of("department"),
+            summary: fields.of("summary"),
+            body: fields.of("body"),
+            methods: fields.of("methods"),
+            opens_on: fields.of("opens_on"),
+            closes_on: fields.of("closes_on"),
+            preset: fields.of("preset"),
+            gazette_on: fields.of("gazette_on"),
+            result_planned_on: fields.of("result_planned_on"),
+            rules: fields.rules(),
+            rules_reason: fields.of("rules_reason"),
+            origin: fields.of("origin"),
             questions,
-        }
+        };
+        Self { typed, version: fields.of("version").parse().unwrap_or_default(), adds_rows: fields.of("add") == "1" }
     }
 }
 
@@ -114,6 +105,11 @@ fn input(typed: &ThemeInput) -> Input {
         opens_on: typed.opens_on.clone(),
         closes_on: typed.closes_on.clone(),
         preset: typed.preset.clone(),
+        gazette_on: typed.gazette_on.clone(),
+        result_planned_on: typed.result_planned_on.clone(),
+        rules: typed.rules.clone(),
+        rules_reason: typed.rules_reason.clone(),
+        origin: typed.origin.clone(),
         questions: questions.collect(),
     }
 }
@@ -155,9 +151,49 @@ fn hand_back(ctx: &Ctx, error: AppError, typed: &ThemeInput) -> Answer {
     }
 }
 
-async fn new_form(ctx: &Ctx, typed: ThemeInput, errors: FieldErrors) -> Result<ThemeForm> {
-    let departments = departments(ctx).await?;
-    Ok(ThemeForm { id: None, input: typed, version: 0, departments, fixed_kind: false, errors, conflict: None })
+/// Themes that a theme may have come from: all but itself.
+async fn origins(ctx: &Ctx, own: Option<i64>) -> Result<Vec<(i64, String)>> {
+    let all = repository::consultation::for_staff(ctx.db(), None).await?;
+    Ok(all.into_iter().filter(|row| Some(row.id) != own).map(|row| (row.id, row.title)).collect())
+}
+
+/// The parts in which the typed rules are not the ward's, and how the typed dates stand to them; as far as they can be
+/// read.
+fn against_rules(ctx: &Ctx, typed: &ThemeInput, ward: &Rules, publish_at: Option<Millis>) -> (Vec<RulePart>, Option<PeriodCheck>) {
+    if typed.kind != ConsultationKind::PublicComment.code() {
+        return (vec![], None);
+    }
+    let Some(rules) = typed.rules.as_ref().and_then(|rules| service::rules::read(rules).ok()) else {
+        return (vec![], None);
+    };
+    let day = |value: &str| wareki::parse(value).ok();
+    let period = day(&typed.opens_on).zip(day(&typed.closes_on)).and_then(|(from, to)| Period::new(from, to).ok());
+    let has_reason = !typed.rules_reason.trim().is_empty();
+    let check = period.map(|period| {
+        let published = service::rules::publication_day(publish_at, period.opens_on, ctx.now);
+        service::rules::check(&rules, period, published, day(&typed.gazette_on), has_reason)
+    });
+    (rules.differs(ward), check)
+}
+
+async fn new_form(ctx: &Ctx, mut typed: ThemeInput, errors: FieldErrors) -> Result<ThemeForm> {
+    let ward = repository::setting::rules(ctx.db()).await?;
+    typed.rules.get_or_insert_with(|| RulesInput::of(&ward));
+    let (differs, check) = against_rules(ctx, &typed, &ward, None);
+    Ok(ThemeForm {
+        id: None,
+        input: typed,
+        version: 0,
+        departments: departments(ctx).await?,
+        fixed_kind: false,
+        fixed_period: false,
+        origins: origins(ctx, None).await?,
+        differs,
+        check,
+        cloned: false,
+        errors,
+        conflict: None,
+    })
 }
 
 async fn new(ctx: Ctx) -> Answer {
@@ -172,10 +208,9 @@ async fn new(ctx: Ctx) -> Answer {
     Ok(render::page(&ctx, page))
 }
 
-async fn create(ctx: Ctx, Form(body): Form<ThemeBody>) -> Answer {
+async fn create(ctx: Ctx, Form(fields): Form<Fields>) -> Answer {
     ctx.allow(site(ctx.role(), SiteAction::CreateConsultation))?;
-    let adds_rows = body.adds_rows();
-    let typed = body.typed();
+    let ThemeBody { typed, adds_rows, .. } = fields.into();
     if adds_rows {
         return Ok(render::page(&ctx, new_form(&ctx, with_more(typed), FieldErrors::new()).await?));
     }
@@ -188,10 +223,7 @@ async fn create(ctx: Ctx, Form(body): Form<ThemeBody>) -> Answer {
 
 /// A theme as it is saved, in the form in which it is typed.
 fn stored(l: Locale, loaded: &Loaded, questions: Vec<question::Model>) -> ThemeInput {
-    let day = |day| match l {
-        Locale::Ja => wareki::short(day),
-        Locale::En => day.to_string(),
-    };
+    let day = |day| super::day_as_typed(l, day);
     let row = &loaded.row;
     ThemeInput {
         title: row.title.clone(),
@@ -204,6 +236,11 @@ fn stored(l: Locale, loaded: &Loaded, questions: Vec<question::Model>) -> ThemeI
         opens_on: day(loaded.period.opens_on),
         closes_on: day(loaded.period.closes_on),
         preset: loaded.preset.code().to_owned(),
+        gazette_on: loaded.gazette_on().map(day).unwrap_or_default(),
+        result_planned_on: loaded.result_planned_on().map(day).unwrap_or_default(),
+        rules: Some(RulesInput::of(&loaded.rules)),
+        rules_reason: row.rules_reason.clone(),
+        origin: row.origin_id.map(|id| id.to_string()).unwrap_or_default(),
         questions: questions
             .into_iter()
             .map(|q| QuestionRow { id: q.id.to_string(), title: q.title, body: q.body })
@@ -216,29 +253,61 @@ async fn stored_now(ctx: &Ctx, loaded: &Loaded) -> Result<ThemeInput> {
     Ok(stored(ctx.locale, loaded, questions))
 }
 
-async fn edit_form(ctx: &Ctx, id: i64, typed: ThemeInput, version: i64, errors: FieldErrors) -> Result<ThemeForm> {
-    let departments = departments(ctx).await?;
-    let fixed_kind = opinions(ctx, id).await? > 0;
-    Ok(ThemeForm { id: Some(id), input: typed, version, departments, fixed_kind, errors, conflict: None })
+async fn edit_form(
+    ctx: &Ctx,
+    loaded: &Loaded,
+    mut typed: ThemeInput,
+    version: i64,
+    errors: FieldErrors,
+) -> Result<ThemeForm> {
+    let id = loaded.row.id;
+    let ward = repository::setting::rules(ctx.db()).await?;
+    typed.rules.get_or_insert_with(|| RulesInput::of(&loaded.rules));
+    let (differs, check) = against_rules(ctx, &typed, &ward, loaded.row.publish_at);
+    Ok(ThemeForm {
+        id: Some(id),
+        input: typed,
+        version,
+        departments: departments(ctx).await?,
+        fixed_kind: opinions(ctx, id).await? > 0,
+        fixed_period: loaded.has_rules() && loaded.phase.is_public() && loaded.phase != Phase::Coming,
+        origins: origins(ctx, Some(id)).await?,
+        differs,
+        check,
+        cloned: false,
+        errors,
+        conflict: None,
+    })
 }
 
-async fn edit(ctx: Ctx, Path(id): Path<i64>) -> Answer {
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct NoticeQuery {
+    notice: String,
+}
+
+async fn edit(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<NoticeQuery>) -> Answer {
     let loaded = for_staff(&ctx, id, ConsultationAction::Edit).await?;
     let typed = with_blanks(stored_now(&ctx, &loaded).await?, BLANK_ROWS);
-    Ok(render::page(&ctx, edit_form(&ctx, id, typed, loaded.row.version, FieldErrors::new()).await?))
+    let page = edit_form(&ctx, &loaded, typed, loaded.row.version, FieldErrors::new()).await?;
+    Ok(render::page(&ctx, ThemeForm { cloned: query.notice == "cloned", ..page }))
 }
 
-async fn update(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<ThemeBody>) -> Answer {
-    let (version, adds_rows) = (body.version(), body.adds_rows());
-    let mut typed = body.typed();
-    match save(&ctx, id, &mut typed, version, adds_rows).await {
+async fn update(ctx: Ctx, Path(id): Path<i64>, Form(fields): Form<Fields>) -> Answer {
+    let ThemeBody { mut typed, version, adds_rows } = fields.into();
+    let loaded = match for_staff(&ctx, id, ConsultationAction::Edit).await {
+        Ok(loaded) => loaded,
+        Err(error) => return hand_back(&ctx, error, &typed),
+    };
+    match save(&ctx, &loaded, &mut typed, version, adds_rows).await {
         Ok(Outcome::Saved) => Ok(render::see_other(&format!("/staff/consultations/{id}?notice=saved"))),
         Ok(Outcome::MoreRows) => {
-            let page = edit_form(&ctx, id, with_more(typed), version, FieldErrors::new()).await?;
+            let page = edit_form(&ctx, &loaded, with_more(typed), version, FieldErrors::new()).await?;
             Ok(render::page(&ctx, page))
         }
         Ok(Outcome::Wrong(errors)) => {
-            Ok(render::invalid(&ctx, edit_form(&ctx, id, with_blanks(typed, BLANK_ROWS), version, errors).await?))
+            let page = edit_form(&ctx, &loaded, with_blanks(typed, BLANK_ROWS), version, errors).await?;
+            Ok(render::invalid(&ctx, page))
         }
         Ok(Outcome::Stale) => stale(&ctx, id, typed).await,
         Err(error) => hand_back(&ctx, error, &typed),
@@ -252,8 +321,8 @@ enum Outcome {
     Stale,
 }
 
-async fn save(ctx: &Ctx, id: i64, typed: &mut ThemeInput, version: i64, adds_rows: bool) -> Result<Outcome> {
-    let loaded = for_staff(ctx, id, ConsultationAction::Edit).await?;
+async fn save(ctx: &Ctx, loaded: &Loaded, typed: &mut ThemeInput, version: i64, adds_rows: bool) -> Result<Outcome> {
+    let id = loaded.row.id;
     if adds_rows {
         return Ok(Outcome::MoreRows);
     }
@@ -272,7 +341,7 @@ async fn save(ctx: &Ctx, id: i64, typed: &mut ThemeInput, version: i64, adds_row
 async fn stale(ctx: &Ctx, id: i64, typed: ThemeInput) -> Answer {
     let loaded = for_staff(ctx, id, ConsultationAction::Edit).await?;
     let saved = stored_now(ctx, &loaded).await?;
-    let page = edit_form(ctx, id, with_blanks(typed, BLANK_ROWS), loaded.row.version, FieldErrors::new()).await?;
+    let page = edit_form(ctx, &loaded, with_blanks(typed, BLANK_ROWS), loaded.row.version, FieldErrors::new()).await?;
     Ok(render::page_with(ctx, StatusCode::CONFLICT, ThemeForm { conflict: Some(saved), ..page }))
 }
 
@@ -301,14 +370,11 @@ mod tests {
 
     #[test]
     fn repeated_fields_are_read_row_by_row() {
-        let strings = |values: [&str; 2]| values.map(str::to_owned).to_vec();
-        let body = ThemeBody {
-            question_id: strings(["7", ""]),
-            question_title: strings(["", "new"]),
-            question_body: vec!["left".to_owned()],
-            ..ThemeBody::default()
-        };
-        let typed = body.typed();
+        let fields: Fields = serde_json::from_str(
+            r#"[["question_id","7"],["question_title",""],["question_body","left"],["question_id",""],["question_title","new"]]"#,
+        )
+        .unwrap();
+        let ThemeBody { typed, .. } = fields.into();
         let first = QuestionRow { id: "7".to_owned(), body: "left".to_owned(), ..QuestionRow::default() };
         assert_eq!(typed.questions, [first, row("new")]);
     }

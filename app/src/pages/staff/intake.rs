@@ -1,1 +1,0 @@
-//! The intake queue and one submission in it.

@@ -1,0 +1,508 @@
+//! The form of a public comment: what is typed is kept on the server until it is sent; sending makes one submission,
+//! however often the button is pressed.
+
+use app::pages::submissions::{FILE_MAX_MIB, FILES_MAX, FileInput, NAMES, PAGE_MAX, Place, SubmissionInput, copy_text};
+use domain::{
+    Channel, FieldErrors, IntakeState, Millis, Phase, Problem, Role,
+    draft_text::BlockKind,
+    identity::Identity,
+    proposal::BODY_MAX,
+    rules::{Eligibility, IncompleteHandling, Rules},
+    text,
+};
+use sea_orm::{ConnectionTrait, Set};
+
+use super::{AttachmentKind, NewItem, NewSubmission};
+use crate::{
+    ctx::Ctx,
+    entity::{document_block, proposal, submission_draft},
+    error::{AppError, Result},
+    files::FileKind,
+    limits::Operation,
+    mail, repository, secret,
+    service::{
+        Checked,
+        consultation::Loaded,
+        upload::{self, Incoming},
+    },
+};
+
+/// What is typed is kept this long when nobody touches it.
+pub const KEPT: Millis = 14 * 86_400_000;
+/// Largest form that is kept, in bytes of JSON: twenty opinions of the greatest length, and room.
+const PAYLOAD_MAX: usize = 1024 * 1024;
+/// Kinds of files that may be sent with an opinion.
+const FILE_KINDS: [FileKind; 4] = [FileKind::Pdf, FileKind::Word, FileKind::Excel, FileKind::Picture];
+/// Longest label of a place, in characters.
+const LABEL_MAX: usize = 40;
+
+/// Where what is typed is kept: known to the browser that holds the token, or the holder of a receipt's key.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    hash: String,
+    consultation: i64,
+}
+
+impl Slot {
+    /// The place of a browser's new submission.
+    #[must_use]
+    pub fn of_browser(token: &str, consultation: i64) -> Self {
+        Self { hash: secret::hash(token), consultation }
+    }
+
+    /// The place of the correction of a submission.
+    #[must_use]
+    pub fn of_receipt(number: &str, consultation: i64) -> Self {
+        Self { hash: secret::hash(&format!("receipt:{number}")), consultation }
+    }
+
+    /// The token that makes the same form sent twice one submission. Nobody can guess it without the browser's own.
+    #[must_use]
+    pub fn form_token(&self, form: &str) -> String {
+        secret::hash(&format!("{}:{}:{form}", self.hash, self.consultation))
+    }
+}
+
+/// Visitors and residents use the form; staff have a desk of their own.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for staff.
+pub fn may_use(ctx: &Ctx) -> Result<()> {
+    ctx.allow(!ctx.role().is_some_and(Role::is_staff))
+}
+
+/// A token for a form that has none yet.
+#[must_use]
+pub fn new_form() -> String {
+    secret::token()
+}
+
+/// What was typed and when it was kept.
+///
+/// # Errors
+/// When the database is away.
+pub async fn load<C: ConnectionTrait>(db: &C, slot: &Slot) -> Result<Option<(SubmissionInput, Millis)>> {
+    let row = repository::submission::form_draft(db, &slot.hash, slot.consultation).await?;
+    Ok(row.and_then(|row| read(&row)))
+}
+
+fn read(row: &submission_draft::Model) -> Option<(SubmissionInput, Millis)> {
+    serde_json::from_str(&row.payload).ok().map(|input| (input, row.updated_at))
+}
+
+/// A change of the files of a form.
+#[derive(Debug, Default)]
+pub struct FileChanges {
+    /// Checked and stored, to be noted.
+    pub add: Vec<upload::Checked>,
+    /// The id of one to take away.
+    pub drop: Option<i64>,
+}
+
+/// Checks files that came with a form, as many as there is room for. What is wrong with the first wrong one comes back;
+/// the right ones are kept all the same.
+///
+/// # Errors
+/// When the disk refuses.
+pub async fn accept_files(
+    ctx: &Ctx,
+    known: usize,
+    files: Vec<Incoming>,
+) -> Result<(Vec<upload::Checked>, Option<Problem>)> {
+    let mut accepted = Vec::new();
+    let mut wrong = None;
+    for file in files {
+        if known + accepted.len() >= FILES_MAX {
+            wrong = wrong.or(Some(Problem::TooManyFiles { max: FILES_MAX }));
+            break;
+        }
+        match upload::accept(ctx, file, &FILE_KINDS, FILE_MAX_MIB).await? {
+            Ok(checked) => accepted.push(checked),
+            Err(problem) => wrong = wrong.or(Some(problem)),
+        }
+    }
+    Ok((accepted, wrong))
+}
+
+/// Keeps what is typed, whatever it is; gives it back with its files. `None` when it is too long to be kept, or when
+/// this very form was sent already.
+///
+/// # Errors
+/// [`AppError::TooMany`], or when the database refuses.
+pub async fn keep(
+    ctx: &Ctx,
+    slot: &Slot,
+    mut input: SubmissionInput,
+    files: FileChanges,
+) -> Result<Option<SubmissionInput>> {
+    ctx.app.limits.check(ctx, Operation::FormDraft, &slot.hash)?;
+    let tx = ctx.write().await?;
+    if sent(&tx, slot, &input.form).await?.is_some() {
+        return Ok(None);
+    }
+    let known = repository::submission::form_draft_locked(&tx, &slot.hash, slot.consultation).await?;
+    input.files = known.as_ref().and_then(read).map(|(known, _)| known.files).unwrap_or_default();
+    let dropped = files.drop.and_then(|id| input.files.iter().position(|file| file.upload == id));
+    let dropped = dropped.map(|at| input.files.remove(at).upload);
+    for checked in files.add {
+        if input.files.len() < FILES_MAX {
+            let made = upload::note(&tx, ctx, checked).await?;
+            input.files.push(FileInput { upload: made.id, name: made.file_name, size: made.size });
+        }
+    }
+    let payload = serde_json::to_string(&input).map_err(anyhow::Error::from)?;
+    if payload.len() > PAYLOAD_MAX {
+        return Ok(None);
+    }
+    let row = submission_draft::ActiveModel {
+        token_hash: Set(slot.hash.clone()),
+        consultation_id: Set(slot.consultation),
+        payload: Set(payload),
+        updated_at: Set(ctx.now),
+    };
+    repository::submission::put_form_draft(&tx, row).await?;
+    let gone = discard(&tx, dropped.into_iter().collect()).await?;
+    tx.commit().await?;
+    remove_files(ctx, gone).await;
+    Ok(Some(input))
+}
+
+/// Throws away what was typed, with its files.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget(ctx: &Ctx, slot: &Slot) -> Result<()> {
+    let tx = ctx.write().await?;
+    let known = repository::submission::form_draft_locked(&tx, &slot.hash, slot.consultation).await?;
+    repository::submission::delete_form_draft(&tx, &slot.hash, slot.consultation).await?;
+    let files = known.as_ref().and_then(read).map(|(known, _)| known.files).unwrap_or_default();
+    let gone = discard(&tx, files.into_iter().map(|file| file.upload).collect()).await?;
+    tx.commit().await?;
+    remove_files(ctx, gone).await;
+    Ok(())
+}
+
+/// As [`forget`], within the transaction that makes it needless; of a form without files.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_within<C: ConnectionTrait>(tx: &C, slot: &Slot) -> Result<()> {
+    Ok(repository::submission::delete_form_draft(tx, &slot.hash, slot.consultation).await?)
+}
+
+/// Forgets uploads that nothing refers to; gives the hashes of files that can go.
+async fn discard<C: ConnectionTrait>(tx: &C, uploads: Vec<i64>) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for id in uploads {
+        gone.extend(repository::submission::discard_upload(tx, id).await?);
+    }
+    Ok(gone)
+}
+
+/// A file that can't be deleted now is no reason to refuse anything.
+async fn remove_files(ctx: &Ctx, hashes: Vec<String>) {
+    for hash in hashes {
+        if let Err(error) = ctx.app.files.delete(&hash).await {
+            tracing::warn!(error = format!("{error:#}"), "a file of a form was not deleted");
+        }
+    }
+}
+
+/// Deletes forms that nobody has touched for [`KEPT`], with their files.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn tidy(ctx: &Ctx) -> Result<()> {
+    let before = ctx.now - KEPT;
+    loop {
+        let tx = ctx.write().await?;
+        let stale = repository::submission::stale_form_drafts(&tx, before).await?;
+        if stale.is_empty() {
+            return Ok(());
+        }
+        let mut gone = Vec::new();
+        for row in stale {
+            repository::submission::delete_form_draft(&tx, &row.token_hash, row.consultation_id).await?;
+            let files = read(&row).map(|(input, _)| input.files).unwrap_or_default();
+            gone.extend(discard(&tx, files.into_iter().map(|file| file.upload).collect()).await?);
+        }
+        tx.commit().await?;
+        remove_files(ctx, gone).await;
+    }
+}
+
+/// The places of a draft's text: headings, and paragraphs by their beginning.
+#[must_use]
+pub fn places(blocks: &[document_block::Model]) -> Vec<Place> {
+    let mut chapter = String::new();
+    let mut places = Vec::new();
+    for block in blocks {
+        let start = text::excerpt(block.text.lines().next().unwrap_or_default(), LABEL_MAX);
+        let (label, level) = match BlockKind::from_code(&block.kind) {
+            Some(BlockKind::Heading(level)) => {
+                chapter.clone_from(&start);
+                (start, Some(level))
+            }
+            _ if chapter.is_empty() => (format!("「{start}」"), None),
+            _ => (format!("{chapter}「{start}」"), None),
+        };
+        places.push(Place { anchor: block.anchor.clone(), label, level });
+    }
+    places
+}
+
+/// A form that may be sent.
+#[derive(Clone, Debug)]
+pub struct Clean {
+    /// 応募資格.
+    pub eligibility: Eligibility,
+    /// What the person said of themselves, without what isn't asked.
+    pub identity: Identity,
+    /// The opinions.
+    pub items: Vec<NewItem>,
+    /// All of the text.
+    pub body: String,
+    /// 回答対象外.
+    pub no_reply: bool,
+}
+
+/// Checks a form against the rules of its theme and the places of its draft.
+#[must_use]
+pub fn check(rules: &Rules, places: &[Place], input: &SubmissionInput) -> Checked<Clean> {
+    let mut errors = FieldErrors::new();
+    let items = check_opinions(places, input, &mut errors);
+    let eligibility = match input.eligibility() {
+        Some(kind) if rules.eligible.contains(&kind) => Some(kind),
+        Some(_) => {
+            errors.push("eligibility", Problem::UnknownChoice);
+            None
+        }
+        None => {
+            errors.push("eligibility", Problem::ChoiceRequired);
+            None
+        }
+    };
+    let checked = match rules.incomplete {
+        IncompleteHandling::Refuse => input.identity.check_complete(rules, eligibility),
+        IncompleteHandling::NoReply | IncompleteHandling::Equal => input.identity.check(rules, eligibility),
+    };
+    let identity = checked.unwrap_or_else(|wrong| {
+        for (name, problem) in wrong.iter() {
+            errors.push(name, problem);
+        }
+        Identity::default()
+    });
+    let body = items.iter().filter_map(|item| item.body.as_deref()).collect::<Vec<_>>().join("\n\n");
+    let no_reply = identity.is_no_reply(rules, eligibility);
+    match (errors.is_empty(), eligibility) {
+        (true, Some(eligibility)) => Ok(Clean { eligibility, identity, items, body, no_reply }),
+        _ => Err(errors),
+    }
+}
+
+/// The opinions that hold something; the first one has to when none does.
+fn check_opinions(places: &[Place], input: &SubmissionInput, errors: &mut FieldErrors) -> Vec<NewItem> {
+    let nothing = input.opinions.iter().all(|opinion| opinion.text.trim().is_empty());
+    let mut items = Vec::new();
+    for (names, opinion) in NAMES.iter().zip(&input.opinions) {
+        if opinion.is_empty() && !(nothing && items.is_empty()) {
+            continue;
+        }
+        let body = errors.take(names.text, text::required(&opinion.text, BODY_MAX));
+        let known = opinion.place.is_empty() || places.iter().any(|place| place.anchor == opinion.place);
+        if !known {
+            errors.push(names.place, Problem::UnknownChoice);
+        }
+        let page = errors.take(names.page, page(&opinion.page));
+        let anchor = Some(opinion.place.clone()).filter(|anchor| !anchor.is_empty());
+        items.push(NewItem { body: Some(body), anchor, page });
+        if nothing {
+            break;
+        }
+    }
+    if input.opinions.is_empty() {
+        errors.push("text1", Problem::Required);
+    }
+    items
+}
+
+/// A page as people write it: 5, ５, P5, p.5, 5ページ, 5頁.
+fn page(typed: &str) -> std::result::Result<Option<i64>, Problem> {
+    let folded = text::fold(typed);
+    let plain = folded.strip_prefix('p').unwrap_or(&folded).trim_start_matches('.');
+    let plain = plain.strip_suffix("ページ").or_else(|| plain.strip_suffix('頁')).unwrap_or(plain).trim();
+    if plain.is_empty() {
+        return if folded.is_empty() { Ok(None) } else { Err(Problem::NumberRange { min: 1, max: PAGE_MAX }) };
+    }
+    match plain.parse::<u32>() {
+        Ok(page) if (1..=PAGE_MAX).contains(&page) => Ok(Some(i64::from(page))),
+        _ => Err(Problem::NumberRange { min: 1, max: PAGE_MAX }),
+    }
+}
+
+/// What tells one state of a form from another: what is sent is what was seen.
+#[must_use]
+pub fn fingerprint(input: &SubmissionInput) -> String {
+    let text = serde_json::to_string(input).unwrap_or_default();
+    secret::hash(&text).chars().take(32).collect()
+}
+
+/// The submission this form made already.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sent<C: ConnectionTrait>(db: &C, slot: &Slot, form: &str) -> Result<Option<proposal::Model>> {
+    if form.is_empty() {
+        return Ok(None);
+    }
+    Ok(repository::submission::by_form_token(db, slot.consultation, &slot.form_token(form)).await?)
+}
+
+/// What came of sending.
+#[derive(Debug)]
+pub enum Sent {
+    /// It was received, now or before.
+    Received(Box<proposal::Model>),
+    /// It has to be corrected first.
+    Invalid,
+    /// It is no longer what was seen.
+    Changed,
+    /// The call isn't open at this moment; nothing changed.
+    Closed,
+    /// Nothing is kept that could be sent.
+    Nothing,
+}
+
+/// Sends what is kept, as it was `seen` on the confirmation page.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for staff, [`AppError::TooMany`], or when the database refuses.
+pub async fn send(ctx: &Ctx, loaded: &Loaded, slot: &Slot, form: &str, seen: &str) -> Result<Sent> {
+    may_use(ctx)?;
+    if let Some(known) = sent(ctx.db(), slot, form).await? {
+        return Ok(Sent::Received(Box::new(known)));
+    }
+    if loaded.phase != Phase::Open {
+        return Ok(Sent::Closed);
+    }
+    let tx = ctx.write().await?;
+    // Looked up again under the write lock: the other half of a double click may have come in between.
+    if let Some(known) = sent(&tx, slot, form).await? {
+        return Ok(Sent::Received(Box::new(known)));
+    }
+    let Some((input, _)) = load(&tx, slot).await? else { return Ok(Sent::Nothing) };
+    if input.form != form || fingerprint(&input) != seen {
+        return Ok(Sent::Changed);
+    }
+    let places = places(&repository::draft::current_blocks(&tx, loaded.row.id).await?);
+    let Ok(clean) = check(&loaded.rules, &places, &input) else { return Ok(Sent::Invalid) };
+    ctx.app.limits.check(ctx, Operation::Submit, &slot.hash)?;
+    let email = clean.identity.email.clone();
+    let name = clean.identity.name.clone();
+    let new = submission(ctx, loaded, slot, &input, clean);
+    let made = match super::record(&tx, ctx, loaded, new).await {
+        // PostgreSQL runs both halves of a double click at once; the second meets the unique index.
+        Err(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) => {
+            drop(tx);
+            let known = sent(ctx.db(), slot, form).await?;
+            return known.map(|known| Sent::Received(Box::new(known))).ok_or(AppError::Internal(error.into()));
+        }
+        other => other?,
+    };
+    repository::submission::delete_form_draft(&tx, &slot.hash, slot.consultation).await?;
+    let copy = copy_text(ctx.locale, &input.shown(ctx.locale, &places));
+    confirm_by_mail(&tx, ctx, loaded, &made, (&email, &name), &copy).await?;
+    tx.commit().await?;
+    ctx.app.mail_bell.notify_one();
+    Ok(Sent::Received(Box::new(made)))
+}
+
+fn submission(ctx: &Ctx, loaded: &Loaded, slot: &Slot, input: &SubmissionInput, clean: Clean) -> NewSubmission {
+    let files = if loaded.rules.attachments { input.files.as_slice() } else { &[] };
+    NewSubmission {
+        eligibility: Some(clean.eligibility),
+        items: clean.items,
+        identity: clean.identity,
+        account: ctx.actor.as_ref().map(|actor| actor.id.0),
+        form_token: Some(slot.form_token(&input.form)),
+        intake: IntakeState::Unread,
+        no_reply: clean.no_reply,
+        attachments: files.iter().map(|file| (file.upload, AttachmentKind::Attachment)).collect(),
+        ..NewSubmission::of_text(ctx, Channel::Web, clean.body)
+    }
+}
+
+/// Sends the number, the link and a copy: to the address on the form, or to the account's.
+async fn confirm_by_mail<C: ConnectionTrait>(
+    tx: &C,
+    ctx: &Ctx,
+    loaded: &Loaded,
+    made: &proposal::Model,
+    (email, name): (&str, &str),
+    copy: &str,
+) -> Result<()> {
+    let event = format!("submission:{}", made.id);
+    let link = super::receipt_link(ctx, made);
+    if !email.is_empty() {
+        let reader = mail::reader_of(ctx, ctx.locale, name);
+        let content = app::mails::submission_received(reader, &loaded.row.title, &made.receipt_number, &link, copy);
+        return mail::enqueue_to(tx, ctx, email, &event, content).await;
+    }
+    let Some(account) = made.account_id else { return Ok(()) };
+    let Some(account) = repository::account::by_id(tx, account).await? else { return Ok(()) };
+    let reader = mail::reader(ctx, &account);
+    let content = app::mails::submission_received(reader, &loaded.row.title, &made.receipt_number, &link, copy);
+    mail::enqueue(tx, ctx, &account, &event, content).await
+}
+
+#[cfg(test)]
+mod tests {
+    use app::pages::submissions::OpinionInput;
+
+    use super::*;
+
+    fn opinion(text: &str, page: &str) -> OpinionInput {
+        OpinionInput { text: text.to_owned(), page: page.to_owned(), ..OpinionInput::default() }
+    }
+
+    fn typed(opinions: Vec<OpinionInput>) -> SubmissionInput {
+        SubmissionInput { opinions, eligibility: "resident".to_owned(), ..SubmissionInput::default() }
+    }
+
+    #[test]
+    fn pages_are_read_as_people_write_them() {
+        for written in ["5", "５", " 5 ", "P5", "p.5", "Ｐ５", "5ページ", "5頁", "p. 5"] {
+            assert_eq!(page(written), Ok(Some(5)), "{written}");
+        }
+        assert_eq!(page("  "), Ok(None));
+        for wrong in ["0", "10000", "-1", "五", "p", "5-7"] {
+            assert_eq!(page(wrong), Err(Problem::NumberRange { min: 1, max: PAGE_MAX }), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn empty_boxes_are_left_out_and_one_opinion_is_needed() {
+        let rules = Rules::default();
+        let clean =
+            check(&rules, &[], &typed(vec![opinion("", ""), opinion("緑を", ""), opinion(" 水を ", "5")])).unwrap();
+        assert_eq!(clean.body, "緑を\n\n水を");
+        assert_eq!(clean.items.iter().map(|item| item.page).collect::<Vec<_>>(), [None, Some(5)]);
+        for nothing in [vec![], vec![opinion("", ""), opinion(" ", "")]] {
+            let errors = check(&rules, &[], &typed(nothing)).unwrap_err();
+            assert_eq!(errors.iter().collect::<Vec<_>>(), [("text1", Problem::Required)]);
+        }
+        let errors = check(&rules, &[], &typed(vec![opinion("緑を", ""), opinion("", "3")])).unwrap_err();
+        assert_eq!(errors.of("text2"), Some(Problem::Required), "a page without words is a forgotten opinion");
+    }
+
+    #[test]
+    fn a_place_has_to_be_in_the_draft() {
+        let place = Place { anchor: "p3".to_owned(), label: "第1章".to_owned(), level: Some(1) };
+        let there = OpinionInput { place: "p3".to_owned(), ..opinion("緑を", "") };
+        let gone = OpinionInput { place: "p9".to_owned(), ..opinion("緑を", "") };
+        let rules = Rules::default();
+        assert!(check(&rules, std::slice::from_ref(&place), &typed(vec![there])).is_ok());
+        let errors = check(&rules, &[place], &typed(vec![gone])).unwrap_err();
+        assert_eq!(errors.of("place1"), Some(Problem::UnknownChoice));
+    }
+}
