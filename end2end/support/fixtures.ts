@@ -16,6 +16,7 @@ export const AUDITOR = 'auditor@minamo.example.jp';
 export const OTHER_CLERK = 'clerk2@minamo.example.jp';
 
 /** The demonstration's themes. */
+export const COMMENT_THEME = { slug: 'hinan-shien', title: 'みなも区水害時避難支援計画（素案）への意見募集' };
 export const OPEN_THEME = { slug: 'bousai-kenshou', title: 'みなも防災区民憲章をつくろう' };
 export const ANSWERED_THEME = { slug: 'digital-houshin', title: 'みなも区デジタル推進方針（素案）への意見募集' };
 export const COMING_THEME = { slug: 'kouen', title: '中高生と考える、放課後に行きたい場所' };

@@ -1,4 +1,4 @@
-import { CLERK, OPEN_THEME, expect, signIn, test, unique, type Page } from '../support/fixtures.ts';
+import { ANSWERED_THEME, CLERK, OPEN_THEME, expect, signIn, test, unique, type Page } from '../support/fixtures.ts';
 import { followScripts } from '../support/checks.ts';
 
 /** The proxy-entry desk with the keyboard alone: a clerk with a pile of letters doesn't reach for the mouse. */
@@ -126,12 +126,14 @@ test('a scan is shown beside the form, and goes with the sheet', async ({ page }
   await expect(page.locator('.entry__receipt')).toBeVisible();
 });
 
-test('the blank form is one sheet of A4, and its code can be seen', async ({ page }) => {
+test('the blank form and the poster are one sheet of A4 each, and their codes can be seen', async ({ page }) => {
   const desk = await openDesk(page);
-  await page.goto(desk.replace(/entry$/, 'poster'));
-  const code = page.locator('.paper__code');
-  await expect(code).toBeVisible();
-  expect(await code.evaluate((e: HTMLImageElement) => e.complete && e.naturalWidth > 0)).toBe(true);
-  const sheets = (pdf: Buffer) => (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
-  expect(sheets(await page.pdf({ preferCSSPageSize: true }))).toBe(1);
+  for (const path of [desk.replace(/entry$/, 'poster'), `/consultations/${ANSWERED_THEME.slug}/paper-form`]) {
+    await page.goto(path);
+    const code = page.locator('.paper__code');
+    await expect(code).toBeVisible();
+    expect(await code.evaluate((e: HTMLImageElement) => e.complete && e.naturalWidth > 0), path).toBe(true);
+    const sheets = (pdf: Buffer) => (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
+    expect(sheets(await page.pdf({ preferCSSPageSize: true })), path).toBe(1);
+  }
 });

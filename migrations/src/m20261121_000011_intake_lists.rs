@@ -27,6 +27,10 @@ const IN_ORDER_OF_ENTRY: [&[&str]; 2] =
 const NOT_SHOWN: &str = "CREATE INDEX ix_proposal_not_shown \
      ON proposal (consultation_id, state, received_on, created_at, id) WHERE state <> 'published'";
 
+/// What a department was asked to look at, over all themes.
+const ASSIGNED: &str = "CREATE INDEX ix_proposal_assigned ON proposal (assigned_department_id, id) \
+     WHERE assigned_department_id IS NOT NULL";
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
@@ -41,6 +45,7 @@ impl MigrationTrait for Migration {
             index(manager, "proposal", columns, false).await?;
         }
         manager.get_connection().execute_unprepared(NOT_SHOWN).await?;
+        manager.get_connection().execute_unprepared(ASSIGNED).await?;
 
         let mut disposal = Table::create();
         disposal.table("file_disposal");
@@ -52,7 +57,9 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table("file_disposal").to_owned()).await?;
-        manager.drop_index(Index::drop().name("ix_proposal_not_shown").table("proposal").to_owned()).await?;
+        for name in ["ix_proposal_assigned", "ix_proposal_not_shown"] {
+            manager.drop_index(Index::drop().name(name).table("proposal").to_owned()).await?;
+        }
         for columns in IN_ORDER {
             drop_index(manager, "proposal", columns).await?;
         }

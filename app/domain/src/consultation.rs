@@ -94,15 +94,8 @@ impl Phase {
     /// The public phases, in the order of the timeline and of the filter.
     pub const PUBLIC: [Self; 5] = [Self::Open, Self::Coming, Self::UnderReview, Self::ResultOut, Self::Progress];
     /// Every phase.
-    pub const ALL: [Self; 7] = [
-        Self::Draft,
-        Self::Scheduled,
-        Self::Coming,
-        Self::Open,
-        Self::UnderReview,
-        Self::ResultOut,
-        Self::Progress,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Draft, Self::Scheduled, Self::Coming, Self::Open, Self::UnderReview, Self::ResultOut, Self::Progress];
 
     /// The stable code, used in URLs.
     #[must_use]

@@ -259,7 +259,7 @@ pub fn error_summary(l: Locale, errors: &FieldErrors, labels: &[(&'static str, S
             })
             .collect_view();
         view! {
-            <div class="error-summary" role="alert" tabindex="-1" id="error-summary">
+            <div class="error-summary" role="alert" tabindex="-1" id="error-summary" autofocus=true>
                 <h2>{t!(l, "form.summary")}</h2>
                 <ul>{items}</ul>
             </div>

@@ -98,12 +98,13 @@ fn period(l: Locale, theme: &PrintedTheme) -> AnyView {
 }
 
 /// Where to send it: what the department has of it.
-fn send_to(l: Locale, d: &DepartmentView) -> AnyView {
+fn send_to(cx: &PageContext, d: &DepartmentView) -> AnyView {
+    let l = cx.locale;
     let row = |label: std::borrow::Cow<'static, str>, value: &str| {
         (!value.is_empty()).then(|| view! { <div><dt>{label}</dt><dd>{value.to_owned()}</dd></div> })
     };
     view! {
-        <p><strong>{d.name.clone()}</strong></p>
+        <p><strong>{cx.ward.name_in(l).to_owned()}" "{d.name.clone()}</strong></p>
         <dl class="paper__ways">
             {row(t!(l, "paper.counter"), &d.counter)}
             {row(t!(l, "paper.fax"), &d.fax)}
@@ -156,8 +157,8 @@ fn about_you(l: Locale, theme: &PrintedTheme) -> AnyView {
             <tbody>
                 {identity}
                 <tr>
-                    <th scope="row">{label(l, "eligibility")}<small>{t!(l, "paper.required")}</small></th>
-                    <td><p>{t!(l, "paper.eligible")}</p><ul class="paper__kinds">{kinds}</ul></td>
+                    <th scope="row">{label(l, "eligibility")}<small>{t!(l, "paper.eligible")}</small></th>
+                    <td><ul class="paper__kinds">{kinds}</ul></td>
                 </tr>
             </tbody>
         </table>
@@ -179,7 +180,6 @@ fn notes(l: Locale, rules: &Rules) -> AnyView {
             <li>{t!(l, "paper.privacy", months = rules.retention_months)}</li>
             {incomplete.map(|note| view! { <li>{note}</li> })}
             {(!rules.individual_reply).then(|| view! { <li>{t!(l, "paper.individual")}</li> })}
-            <li>{t!(l, "paper.sheets")}</li>
         </ul>
     }
     .into_any()
@@ -211,16 +211,14 @@ impl Page for PaperForm {
                         <p class="paper__theme">{theme.title.clone()}</p>
                         <h2 class="paper__label">{t!(l, "paper.period")}</h2>
                         {period(l, theme)}
+                        <h2 class="paper__label">{t!(l, "paper.send_to")}</h2>
+                        {send_to(cx, &theme.department)}
                     </div>
                     {qr(l, theme, "paper__qr")}
                 </header>
-                <section class="paper__section">
-                    <h2 class="paper__label">{t!(l, "paper.send_to")}</h2>
-                    {send_to(l, &theme.department)}
-                </section>
                 {about_you(l, theme)}
                 <section class="paper__section">
-                    <h2 class="paper__label">{t!(l, "paper.opinion")}</h2>
+                    <h2 class="paper__label">{t!(l, "paper.opinion")}<small>{t!(l, "paper.sheets")}</small></h2>
                     <p class="paper__place">{t!(l, "paper.place")}<small>{t!(l, "paper.place_help")}</small><span class="paper__blank"></span></p>
                     <div class="paper__lines" aria-hidden="true">{lines}</div>
                 </section>
@@ -264,7 +262,7 @@ impl Page for Poster {
                 <section class="paper__section">
                     <h2 class="paper__label">{t!(l, "paper.poster_how")}</h2>
                     {(!theme.methods.is_empty()).then(|| view! { <p><strong>{t!(l, "paper.methods")}</strong>"："{theme.methods.clone()}</p> })}
-                    {send_to(l, &theme.department)}
+                    {send_to(cx, &theme.department)}
                     <p class="paper__url">{theme.url.clone()}</p>
                 </section>
             </article>

@@ -102,6 +102,9 @@ impl Page for ReceiptPage {
             _ => t!(l, "receipt.next_review"),
         };
         let state = self.state_words(l);
+        // What isn't considered is explained to its holder in words of its own.
+        let considered =
+            self.state != ProposalState::Published || self.own.as_ref().is_none_or(OwnReceipt::is_considered);
         let told = self.own.as_ref().and_then(|own| own.told(l));
         let title = if self.own.is_some() { t!(l, "submission.receipt_title") } else { t!(l, "receipt.title") };
         let keep = self.own.as_ref().map(|_| view! { <p class="receipt__help">{t!(l, "submission.keep")}</p> });
@@ -121,7 +124,7 @@ impl Page for ReceiptPage {
                 <div><dt>{t!(l, "receipt.channel")}</dt><dd>{wording::channel(l, self.channel)}</dd></div>
                 <div><dt>{t!(l, "receipt.state")}</dt><dd>{badge(wording::proposal_tone(self.state), state)}</dd></div>
             </dl>
-            <p>{next}</p>
+            {considered.then(|| view! { <p>{next}</p> })}
             {answer_links(l, self.answers)}
             {own}
         }

@@ -5,7 +5,7 @@ mod form;
 mod receipt;
 
 use domain::{
-    Locale, Millis, Phase,
+    Locale, Millis, Phase, Problem,
     identity::Identity,
     rules::{Eligibility, FieldRule, IncompleteHandling, Rules},
 };
@@ -69,6 +69,12 @@ impl OpinionInput {
     pub fn is_empty(&self) -> bool {
         [&self.text, &self.place, &self.page].into_iter().all(|s| s.trim().is_empty())
     }
+
+    /// The page as a number, or as typed when it is none.
+    fn page_words(&self) -> String {
+        page_number(&self.page)
+            .map_or_else(|_| self.page.trim().to_owned(), |page| page.map(|page| page.to_string()).unwrap_or_default())
+    }
 }
 
 /// A file that came with the form.
@@ -122,7 +128,7 @@ impl SubmissionInput {
             .filter(|opinion| !opinion.is_empty())
             .map(|opinion| ShownOpinion {
                 text: domain::text::normalise_newlines(&opinion.text).trim().to_owned(),
-                place: place_words(l, places, &opinion.place, opinion.page.trim()),
+                place: place_words(l, places, &opinion.place, &opinion.page_words()),
             })
             .collect()
     }
@@ -146,6 +152,26 @@ pub struct ShownOpinion {
     pub text: String,
     /// The place it is about, in words.
     pub place: Option<String>,
+}
+
+/// A page as people write it: 5, ５, P5, p.5, 5ページ, 5頁.
+///
+/// # Errors
+/// [`Problem::NumberRange`].
+pub fn page_number(typed: &str) -> Result<Option<u32>, Problem> {
+    let folded: String = domain::text::fold(typed).split_whitespace().collect();
+    if folded.is_empty() {
+        return Ok(None);
+    }
+    let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
+    // Bare, or a mention of this one page and nothing else.
+    let mention = domain::page_reference::find(&folded);
+    let whole = mention.first().is_some_and(|mention| mention.range == (0..folded.len()));
+    match digits.parse() {
+        _ if folded != digits && !whole => Err(Problem::NumberRange { min: 1, max: PAGE_MAX }),
+        Ok(page) if (1..=PAGE_MAX).contains(&page) => Ok(Some(page)),
+        _ => Err(Problem::NumberRange { min: 1, max: PAGE_MAX }),
+    }
 }
 
 /// The words for the place of an opinion; `None` when there is none.
@@ -300,7 +326,7 @@ fn asked(l: Locale, field: Field, rules: &Rules, rule: FieldRule) -> Field {
 /// What was typed was kept a moment ago.
 #[must_use]
 pub fn saved_words(l: Locale, at: Millis) -> String {
-    t!(l, "submission.saved_at", time = format::date_time(l, at)).into_owned()
+    t!(l, "submission.saved_at", time = format::time_of_day(l, at)).into_owned()
 }
 
 /// What was typed is too long to be kept.
@@ -316,10 +342,10 @@ fn steps(l: Locale, here: usize) -> AnyView {
         .zip(items)
         .map(|(n, label)| {
             let current = (n == here).then_some("step");
-            view! { <li class="steps__item" aria-current=current><span class="steps__number" aria-hidden="true">{n}</span>{label}</li> }
+            view! { <li class="form-steps__item" aria-current=current><span class="form-steps__number" aria-hidden="true">{n}</span>{label}</li> }
         })
         .collect_view();
-    view! { <ol class="steps" aria-label=t!(l, "submission.steps")>{items}</ol> }.into_any()
+    view! { <ol class="form-steps" aria-label=t!(l, "submission.steps")>{items}</ol> }.into_any()
 }
 
 /// The opinions with their places.
@@ -352,4 +378,20 @@ fn contact(l: Locale, contact: Contact) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_read_as_people_write_them() {
+        for written in ["5", "５", " 5 ", "P5", "p.5", "Ｐ５", "5ページ", "5頁", "p. 5"] {
+            assert_eq!(page_number(written), Ok(Some(5)), "{written}");
+        }
+        assert_eq!(page_number("  "), Ok(None));
+        for wrong in ["0", "10000", "-1", "五", "p", "5-7", "P5-6", "5ページの表"] {
+            assert_eq!(page_number(wrong), Err(Problem::NumberRange { min: 1, max: PAGE_MAX }), "{wrong}");
+        }
+    }
 }

@@ -43,7 +43,8 @@ async fn notify(ctx: &Ctx, loaded: &Loaded) -> Result<()> {
     }
     for account in &clerks {
         let link = ctx.url(&format!("/staff/consultations/{}", row.id));
-        let content = app::mails::closing_soon_staff(mail::reader(ctx, account), &row.title, days, row.closes_at, &link);
+        let content =
+            app::mails::closing_soon_staff(mail::reader(ctx, account), &row.title, days, row.closes_at, &link);
         mail::enqueue(&tx, ctx, account, &staff_event, content).await?;
     }
     tx.commit().await?;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use domain::{ConsultationKind, Millis, Phase};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
-    DbBackend, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait as _,
+    ExprTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, sea_query::Expr,
 };
 
 use crate::entity::{consultation, document, extension, question, upload};
@@ -63,9 +63,7 @@ pub async fn public<C: ConnectionTrait>(
         query = query.filter(in_phase(phase, now));
     }
     if filter.with_result {
-        query = query.filter(
-            Condition::any().add(in_phase(Phase::ResultOut, now)).add(in_phase(Phase::Progress, now)),
-        );
+        query = query.filter(Condition::any().add(in_phase(Phase::ResultOut, now)).add(in_phase(Phase::Progress, now)));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(Column::Kind.eq(kind.code()));

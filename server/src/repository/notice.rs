@@ -32,7 +32,6 @@ pub async fn staff<C: ConnectionTrait>(db: &C, department: i64, event: &str) -> 
     let sql = "SELECT a.* FROM account a LEFT JOIN mail m ON m.event_key = $2 || ':' || a.id \
                WHERE a.department_id = $1 AND a.role IN ('clerk', 'approver') \
                      AND a.disabled_at IS NULL AND m.id IS NULL ORDER BY a.id";
-    let statement =
-        Statement::from_sql_and_values(db.get_database_backend(), sql, [department.into(), event.into()]);
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [department.into(), event.into()]);
     account::Entity::find().from_raw_sql(statement).all(db).await
 }

@@ -1,6 +1,9 @@
 //! The ward's rules for public comments (要綱): reading them as they are typed, keeping them, and checking dates by them.
 
-use app::pages::staff::{settings::{ASKED, RulesInput}, timeline::PeriodCheck};
+use app::pages::staff::{
+    settings::{ASKED, RulesInput},
+    timeline::PeriodCheck,
+};
 use chrono::NaiveDate;
 use domain::{
     FieldErrors, Millis, Problem,
@@ -69,10 +72,8 @@ pub fn read(input: &RulesInput) -> Checked<Rules> {
     rules.closing_minute = errors.take("closing", closing(&input.closing));
     rules.holiday_shift = errors.take("holiday_shift", HolidayShift::from_code(&input.holiday_shift).ok_or(unknown));
     rules.postmark = input.postmark;
-    rules.eligible = Eligibility::ALL
-        .into_iter()
-        .filter(|kind| input.eligible.iter().any(|code| code == kind.code()))
-        .collect();
+    rules.eligible =
+        Eligibility::ALL.into_iter().filter(|kind| input.eligible.iter().any(|code| code == kind.code())).collect();
     for ((field, name), code) in IdentityField::ALL.into_iter().zip(ASKED).zip(&input.identity) {
         rules.identity.set(field, errors.take(name, FieldRule::from_code(code).ok_or(unknown)));
     }
@@ -81,8 +82,7 @@ pub fn read(input: &RulesInput) -> Checked<Rules> {
     rules.oral = errors.take("oral", OralHandling::from_code(&input.oral).ok_or(unknown));
     rules.approval_only =
         errors.take("approval_only", ApprovalOnlyHandling::from_code(&input.approval_only).ok_or(unknown));
-    rules.out_of_scope =
-        errors.take("out_of_scope", OutOfScopeHandling::from_code(&input.out_of_scope).ok_or(unknown));
+    rules.out_of_scope = errors.take("out_of_scope", OutOfScopeHandling::from_code(&input.out_of_scope).ok_or(unknown));
     rules.individual_reply = input.individual_reply;
     rules.attachments = input.attachments;
     let places = text::normalise_newlines(&input.result_places);
@@ -90,8 +90,7 @@ pub fn read(input: &RulesInput) -> Checked<Rules> {
     if rules.result_places.is_empty() {
         errors.push("result_places", Problem::Required);
     }
-    rules.retention_months =
-        errors.take("retention_months", number(&input.retention_months, 1, RETENTION_MONTHS_MAX));
+    rules.retention_months = errors.take("retention_months", number(&input.retention_months, 1, RETENTION_MONTHS_MAX));
     if let Err(more) = rules.check() {
         for (name, problem) in more.iter() {
             errors.push(if name == "closing_minute" { "closing" } else { name }, problem);
@@ -121,7 +120,7 @@ pub async fn save_ward(ctx: &Ctx, input: &RulesInput) -> Result<Checked<()>> {
     };
     let tx = ctx.write().await?;
     let changed: Vec<&str> =
-        rules.differs(&repository::setting::rules(&tx).await?).into_iter().map(|part| part.code()).collect();
+        rules.differs(&repository::setting::rules(&tx).await?).into_iter().map(domain::rules::RulePart::code).collect();
     repository::setting::set_rules(&tx, &rules).await?;
     let detail = json!({ "changed": changed, "preset": rules.preset.code() });
     audit::record(&tx, ctx, "settings.rules", ("setting", 0), detail).await?;
@@ -148,6 +147,7 @@ pub fn check(
         ),
         assumed: (!sure).then_some(publication),
         has_reason,
+        refused: false,
     }
 }
 

@@ -3,7 +3,7 @@
 mod body;
 mod page;
 
-use app::pages::submissions::{FormNotice, NAMES, OPINIONS_MAX, OpinionInput, SubmissionInput};
+use app::pages::submissions::{FILE_MAX_MIB, FormNotice, NAMES, OPINIONS_MAX, OpinionInput, SubmissionInput};
 use axum::{
     extract::{Path, Request},
     http::{HeaderValue, header},
@@ -13,13 +13,16 @@ use axum_extra::extract::{
     CookieJar, Form, Query,
     cookie::{Cookie, SameSite},
 };
-use domain::{ConsultationKind, FieldErrors, Phase};
+use domain::{ConsultationKind, FieldErrors, Phase, Problem};
 use serde::Deserialize;
 
 pub(super) use body::{FORM_LIMIT, Pressed, input_of, parse, pressed, read, small};
 pub(super) use page::{draft_places, handed_back, theme};
 
-use super::routes::{Access, Answer, Routes};
+use super::{
+    multipart::FormWithFiles,
+    routes::{Access, Answer, Routes},
+};
 use crate::{
     ctx::Ctx,
     error::{AppError, Result},
@@ -169,6 +172,9 @@ pub(super) async fn receive(ctx: &Ctx, loaded: Loaded, jar: CookieJar, request: 
     fill(&mut input);
     let base = format!("/consultations/{}/proposals", loaded.row.slug);
     let Some(token) = token(ctx, &jar) else {
+        if loaded.phase != Phase::Open {
+            return page::closed(ctx, &loaded, &input, false).await;
+        }
         // Nothing was kept: everything stays on the page, and the browser gets what it needs for the next try.
         let mut page = page::form(ctx, &loaded, input).await?;
         page.notice = Some(FormNotice::NoCookie);
@@ -183,28 +189,19 @@ pub(super) async fn receive(ctx: &Ctx, loaded: Loaded, jar: CookieJar, request: 
         form::forget(ctx, &slot).await?;
         return Ok(render::see_other(&format!("{base}/new?notice=cleared")));
     }
-    let kept = form::load(ctx.db(), &slot).await?.map(|(kept, _)| kept.files).unwrap_or_default();
-    let files = if loaded.rules.attachments { sent.take_files("files") } else { vec![] };
-    let (add, mut wrong) = form::accept_files(ctx, kept.len(), files).await?;
-    if sent.too_large {
-        wrong = Some(domain::Problem::FileSize { max_mib: app::pages::submissions::FILE_MAX_MIB });
-    }
-    let drop = if let Pressed::Drop(id) = pressed { Some(id) } else { None };
-    let place = apply(&mut input, pressed);
-    let stored = match form::keep(ctx, &slot, input.clone(), FileChanges { add, drop }).await {
-        Ok(stored) => stored,
+    let Kept { input, saved, wrong, place } = match keep(ctx, &loaded, &slot, &mut sent, input.clone()).await {
+        Ok(kept) => kept,
         Err(error) => return page::refused(ctx, &loaded, error, &input).await,
     };
-    let saved = stored.is_some();
-    let input = stored.unwrap_or(SubmissionInput { files: kept, ..input });
     if loaded.phase != Phase::Open {
         return page::closed(ctx, &loaded, &input, saved).await;
     }
-    let mut errors = FieldErrors::new();
     let places = draft_places(ctx, &loaded).await?;
-    if pressed == Pressed::Next || !saved {
-        errors = form::check(&loaded.rules, &places, &input).err().unwrap_or_default();
-    }
+    let mut errors = if pressed == Pressed::Next || !saved {
+        form::check(&loaded.rules, &places, &input).err().unwrap_or_default()
+    } else {
+        FieldErrors::new()
+    };
     if let Some(problem) = wrong {
         errors.push("files", problem);
     }
@@ -219,6 +216,38 @@ pub(super) async fn receive(ctx: &Ctx, loaded: Loaded, jar: CookieJar, request: 
         Pressed::Remove(_) => format!("{base}/new?notice=removed#opinions"),
         _ => format!("{base}/new?notice=saved"),
     }))
+}
+
+/// What came of keeping a form.
+struct Kept {
+    /// What was typed, with its files.
+    input: SubmissionInput,
+    /// Whether it is kept; too long a text is not.
+    saved: bool,
+    /// What is wrong with a file.
+    wrong: Option<Problem>,
+    /// The place on the page to go on at.
+    place: String,
+}
+
+/// Keeps what was sent, with its files.
+async fn keep(
+    ctx: &Ctx,
+    loaded: &Loaded,
+    slot: &Slot,
+    sent: &mut FormWithFiles,
+    mut input: SubmissionInput,
+) -> Result<Kept> {
+    let pressed = pressed(sent);
+    let files = form::load(ctx.db(), slot).await?.map(|(kept, _)| kept.files).unwrap_or_default();
+    let new = if loaded.rules.attachments { sent.take_files("files") } else { vec![] };
+    let (add, wrong) = form::accept_files(ctx, files.len(), new).await?;
+    let wrong = if sent.too_large { Some(Problem::FileSize { max_mib: FILE_MAX_MIB }) } else { wrong };
+    let drop = if let Pressed::Drop(id) = pressed { Some(id) } else { None };
+    let place = apply(&mut input, pressed);
+    let stored = form::keep(ctx, slot, input.clone(), FileChanges { add, drop }).await?;
+    let saved = stored.is_some();
+    Ok(Kept { input: stored.unwrap_or(SubmissionInput { files, ..input }), saved, wrong, place })
 }
 
 /// Adds or takes away a box; gives the id of the place on the page to go on at.

@@ -42,10 +42,23 @@ const PREPARED: &[(&str, &str, Body)] = &[
     ("/consultations/{slug}/proposals/{id}", "/consultations/@open/proposals/@proposal", Page),
     ("/consultations/{slug}/proposals/{id}/edit", "/consultations/@open/proposals/@proposal/edit", Page),
     ("/consultations/{slug}/proposals/{id}/withdraw", "/consultations/@open/proposals/@proposal/withdraw", Page),
+    ("/consultations/{slug}/proposals/confirm", "/consultations/@call/proposals/confirm", Page),
+    ("/consultations/{slug}/draft", "/consultations/@call/draft", Page),
+    ("/consultations/{slug}/documents/{id}/text", "/consultations/@call/documents/@text/text", Page),
+    ("/consultations/{slug}/documents/{id}/text.txt", "/consultations/@call/documents/@text/text.txt", Page),
+    (
+        "/consultations/{slug}/documents/{id}/versions/{version}",
+        "/consultations/@call/documents/@text/versions/@version",
+        Page,
+    ),
+    ("/consultations/{slug}/paper-form", "/consultations/@call/paper-form", Page),
+    ("/consultations/{slug}/qr.svg", "/consultations/@call/qr.svg", Page),
     ("/responses", "/responses", Page),
     ("/consultations/{slug}/{responses}", "/consultations/@done/responses", Page),
     ("/receipts", "/receipts", Page),
     ("/receipts/{number}", "/receipts/@receipt", Page),
+    ("/receipts/{number}/edit", "/receipts/@letter/edit", Page),
+    ("/receipts/{number}/withdraw", "/receipts/@letter/withdraw", Page),
     ("/account/sign-up", "/account/sign-up", Page),
     ("/account/confirm", "/account/confirm", Page),
     ("/account/confirm/resend", "/account/confirm/resend", Page),
@@ -72,6 +85,60 @@ const PREPARED: &[(&str, &str, Body)] = &[
     ("/staff/moderation", "/staff/moderation", Page),
     ("/staff/proposals/{id}", "/staff/proposals/@proposal", Page),
     ("/staff/audit", "/staff/audit", Page),
+    ("/staff/assigned", "/staff/assigned", Page),
+    ("/staff/settings", "/staff/settings", Page),
+    ("/staff/consultations/{id}/extension", "/staff/consultations/@comment/extension", Page),
+    ("/staff/consultations/{id}/documents", "/staff/consultations/@comment/documents", Page),
+    ("/staff/consultations/{id}/documents/new", "/staff/consultations/@comment/documents/new", Page),
+    (
+        "/staff/consultations/{id}/documents/{document}/versions/new",
+        "/staff/consultations/@comment/documents/@text/versions/new",
+        Page,
+    ),
+    (
+        "/staff/consultations/{id}/documents/{document}/versions/{version}/text",
+        "/staff/consultations/@comment/documents/@text/versions/@version/text",
+        Page,
+    ),
+    ("/staff/consultations/{id}/preview/draft", "/staff/consultations/@comment/preview/draft", Page),
+    (
+        "/staff/consultations/{id}/preview/documents/{document}/text",
+        "/staff/consultations/@comment/preview/documents/@text/text",
+        Page,
+    ),
+    (
+        "/staff/consultations/{id}/preview/documents/{document}/text.txt",
+        "/staff/consultations/@comment/preview/documents/@text/text.txt",
+        Page,
+    ),
+    (
+        "/staff/consultations/{id}/preview/documents/{document}/versions/{version}",
+        "/staff/consultations/@comment/preview/documents/@text/versions/@version",
+        Page,
+    ),
+    ("/staff/consultations/{id}/entry", "/staff/consultations/@comment/entry", Page),
+    // Only who is entering a sheet sees its scan there.
+    ("/staff/consultations/{id}/entry/scans/{scan}", "/staff/consultations/@comment/entry/scans/nobodys", Page),
+    ("/staff/consultations/{id}/poster", "/staff/consultations/@comment/poster", Page),
+    ("/staff/consultations/{id}/qr.svg", "/staff/consultations/@comment/qr.svg", Page),
+    ("/staff/consultations/{id}/import", "/staff/consultations/@comment/import", Page),
+    ("/staff/consultations/{id}/import/example.csv", "/staff/consultations/@comment/import/example.csv", Page),
+    ("/staff/consultations/{id}/import/{import}", "/staff/consultations/@comment/import/@import", Page),
+    (
+        "/staff/consultations/{id}/import/{import}/problems.csv",
+        "/staff/consultations/@comment/import/@import/problems.csv",
+        Page,
+    ),
+    ("/staff/consultations/{id}/intake", "/staff/consultations/@comment/intake", Page),
+    ("/staff/consultations/{id}/identities", "/staff/consultations/@comment/identities", Page),
+    ("/staff/consultations/{id}/groups", "/staff/consultations/@comment/groups", Page),
+    ("/staff/consultations/{id}/groups/{group}", "/staff/consultations/@comment/groups/@group", Page),
+    ("/staff/proposals/{id}/attachments/{attachment}", "/staff/proposals/@submission/attachments/@scan", Page),
+    (
+        "/staff/proposals/{id}/scans/{attachment}",
+        "/staff/proposals/@submission/scans/@scan?reason=%E9%87%8D%E8%A4%87%E3%81%AE%E7%A2%BA%E8%AA%8D",
+        Page,
+    ),
     ("/staff/consultations/{id}/responses", "/staff/consultations/@finished/responses", Page),
     ("/staff/consultations/{id}/responses/preview", "/staff/consultations/@finished/responses/preview", Page),
     ("/staff/consultations/{id}/responses/rows/new", "/staff/consultations/@finished/responses/rows/new", Page),
@@ -93,11 +160,6 @@ const PREPARED: &[(&str, &str, Body)] = &[
     ("/staff/consultations/{id}/unpublish", "/staff/consultations/@draft/unpublish", Form(&[])),
     ("/staff/consultations/{id}/cover", "/staff/consultations/@draft/cover", Files),
     ("/staff/consultations/{id}/documents", "/staff/consultations/@draft/documents", Files),
-    (
-        "/staff/consultations/{id}/documents/{document}/remove",
-        "/staff/consultations/@draft/documents/@attachment/remove",
-        Form(&[]),
-    ),
     ("/staff/consultations/{id}/responses/publish", "/staff/consultations/@finished/responses/publish", Form(&[])),
     ("/staff/consultations/{id}/responses/chapters", "/staff/consultations/@finished/responses/chapters", Form(&[])),
     (
@@ -115,6 +177,83 @@ const PREPARED: &[(&str, &str, Body)] = &[
     (
         "/staff/consultations/{id}/responses/rows/{row}/delete",
         "/staff/consultations/@finished/responses/rows/@row/delete",
+        Form(&[]),
+    ),
+    ("/consultations/{slug}/proposals/send", "/consultations/@call/proposals/send", Form(&[])),
+    ("/receipts/{number}/edit", "/receipts/@letter/edit", Form(&[])),
+    ("/receipts/{number}/withdraw", "/receipts/@letter/withdraw", Form(&[])),
+    ("/staff/settings", "/staff/settings", Form(&[])),
+    (
+        "/staff/consultations/{id}/documents/{document}/versions",
+        "/staff/consultations/@comment/documents/@text/versions",
+        Files,
+    ),
+    (
+        "/staff/consultations/{id}/documents/{document}/versions/{version}/text",
+        "/staff/consultations/@comment/documents/@text/versions/@version/text",
+        Files,
+    ),
+    (
+        "/staff/consultations/{id}/documents/{document}/versions/{version}/remove",
+        "/staff/consultations/@comment/documents/@text/versions/@version/remove",
+        Form(&[]),
+    ),
+    ("/staff/consultations/{id}/entry", "/staff/consultations/@comment/entry", Files),
+    ("/staff/consultations/{id}/import", "/staff/consultations/@comment/import", Files),
+    (
+        "/staff/consultations/{id}/import/{import}/check",
+        "/staff/consultations/@comment/import/@import/check",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/import/{import}/commit",
+        "/staff/consultations/@comment/import/@import/commit",
+        Form(&[]),
+    ),
+    ("/staff/consultations/{id}/import/{import}/undo", "/staff/consultations/@comment/import/@import/undo", Form(&[])),
+    (
+        "/staff/consultations/{id}/import/{import}/discard",
+        "/staff/consultations/@comment/import/@import/discard",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/intake/bulk",
+        "/staff/consultations/@comment/intake/bulk",
+        Form(&[("act", "state"), ("state", "accepted"), ("proposal", "@submission")]),
+    ),
+    (
+        "/staff/consultations/{id}/intake/views",
+        "/staff/consultations/@comment/intake/views",
+        Form(&[("name", "郵送"), ("query", "channel=post")]),
+    ),
+    (
+        "/staff/consultations/{id}/intake/views/{view}/delete",
+        "/staff/consultations/@comment/intake/views/1/delete",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/identities",
+        "/staff/consultations/@comment/identities",
+        Form(&[("reason", "名簿との照合")]),
+    ),
+    ("/staff/proposals/{id}/identity", "/staff/proposals/@submission/identity", Form(&[("reason", "重複の確認")])),
+    ("/staff/proposals/{id}/state", "/staff/proposals/@submission/state", Form(&[("state", "accepted")])),
+    ("/staff/proposals/{id}/assignment", "/staff/proposals/@submission/assignment", Form(&[("department", "")])),
+    ("/staff/proposals/{id}/marks", "/staff/proposals/@submission/marks", Form(&[])),
+    ("/staff/proposals/{id}/notes", "/staff/proposals/@submission/notes", Form(&[("body", "確認済み")])),
+    ("/staff/proposals/{id}/split", "/staff/proposals/@submission/split", Form(&[])),
+    ("/staff/proposals/{id}/correction", "/staff/proposals/@submission/correction", Form(&[])),
+    (
+        "/staff/consultations/{id}/documents/{document}/remove",
+        "/staff/consultations/@comment/documents/@text/remove",
+        Form(&[]),
+    ),
+    ("/staff/consultations/{id}/clone", "/staff/consultations/@comment/clone", Form(&[])),
+    ("/staff/consultations/{id}/extension", "/staff/consultations/@comment/extension", Form(&[])),
+    ("/staff/consultations/{id}/progress", "/staff/consultations/@finished/progress", Form(&[])),
+    (
+        "/staff/consultations/{id}/responses/unschedule",
+        "/staff/consultations/@finished/responses/unschedule",
         Form(&[]),
     ),
     ("/account/sign-up", "/account/sign-up", Form(&[])),
@@ -181,6 +320,7 @@ async fn prepare(site: &Site, approver: &mut Browser, author: &mut Browser, acto
     let chapter = site.chapter(approver, finished, "全般").await;
     let row = site.row(approver, finished, chapter, &[answered], "花壇がほしい", "検討します。").await;
     approver.post(&format!("/staff/consultations/{finished}/responses/publish"), &[]).await.assert_status(303);
+    let comment = comment(site, approver, actor).await;
     let ids = [
         ("document", document),
         ("proposal", proposal),
@@ -191,7 +331,66 @@ async fn prepare(site: &Site, approver: &mut Browser, author: &mut Browser, acto
         ("row", row),
     ];
     let names = [("open", open), ("done", done), ("receipt", receipt)];
-    Prepared(ids.into_iter().map(|(name, id)| (name, id.to_string())).chain(names).collect())
+    Prepared(ids.into_iter().map(|(name, id)| (name, id.to_string())).chain(names).chain(comment).collect())
+}
+
+/// A running public comment with a draft of its own text, two copies of a letter with scan and identity, and a table
+/// that waits to be brought in.
+async fn comment(site: &Site, approver: &mut Browser, actor: &str) -> Vec<(&'static str, String)> {
+    let call = format!("call-{actor}");
+    let theme = site.draft_theme(approver, &call, "public_comment").await;
+    let path = format!("/staff/consultations/{theme}");
+    approver.post(&format!("{path}/publish"), &[]).await.assert_status(303);
+    let text = "## はじめに\n\n計画の目的です。";
+    let parts = [("document_title", "素案"), ("stage", "draft"), ("text", text)];
+    let parts: Vec<_> = parts.iter().map(|(n, v)| (*n, None, "text/plain", v.as_bytes())).collect();
+    approver.upload(&format!("{path}/documents"), &parts).await.assert_status(303);
+    let scan = crate::support::png(4, 3);
+    for channel in ["post", "fax"] {
+        let token = approver.get(&format!("{path}/entry")).await.value_of("token");
+        let fields = [
+            ("act", if channel == "post" { "next" } else { "anyway" }),
+            ("token", token.as_str()),
+            ("channel", channel),
+            ("received_on", "2026-11-21"),
+            ("body", "駅前の駐輪場を増やしてください。"),
+            ("name", "駅前 花子"),
+            ("address", "みなも区本町1-2-3"),
+            ("intake", "accepted"),
+        ];
+        let mut parts: Vec<(&str, Option<&str>, &str, &[u8])> =
+            fields.iter().map(|(n, v)| (*n, None, "text/plain", v.as_bytes())).collect();
+        parts.push(("scan", Some("scan.png"), "image/png", &scan));
+        approver.upload(&format!("{path}/entry"), &parts).await.assert_status(303);
+    }
+    let table = "意見,提出方法,収受日\r\n噴水を直してください。,郵送,令和8年11月20日\r\n";
+    let parts: [(&str, Option<&str>, &str, &[u8]); 1] = [("file", Some("a.csv"), "text/csv", table.as_bytes())];
+    approver.upload(&format!("{path}/import"), &parts).await.assert_status(303);
+    let of = |query: &str| query.replace("@theme", &theme.to_string());
+    let numbers = [
+        ("comment", "SELECT id FROM consultation WHERE id = @theme"),
+        ("text", "SELECT MAX(id) FROM document WHERE consultation_id = @theme"),
+        (
+            "version",
+            "SELECT MAX(v.id) FROM document_version v JOIN document d ON d.id = v.document_id \
+             WHERE d.consultation_id = @theme",
+        ),
+        ("submission", "SELECT MIN(id) FROM proposal WHERE consultation_id = @theme"),
+        (
+            "scan",
+            "SELECT MIN(a.id) FROM attachment a JOIN proposal p ON p.id = a.proposal_id \
+             WHERE p.consultation_id = @theme",
+        ),
+        ("group", "SELECT MIN(id) FROM text_group WHERE consultation_id = @theme"),
+        ("import", "SELECT MIN(id) FROM bulk_import WHERE consultation_id = @theme"),
+    ];
+    let mut prepared = vec![("call", call)];
+    for (name, query) in numbers {
+        prepared.push((name, site.number(&of(query)).await.to_string()));
+    }
+    let letter = "SELECT receipt_number FROM proposal WHERE consultation_id = @theme ORDER BY id LIMIT 1";
+    prepared.push(("letter", site.texts(&of(letter)).await.remove(0)));
+    prepared
 }
 
 async fn actors(site: &Site) -> Vec<(&'static str, Browser)> {

@@ -489,8 +489,9 @@ on_both_databases! {
         {
             site.staff(who, department, role).await.get(&href).await.assert_status(404);
         }
-        site.visitor().get(&href).await.assert_status(404);
-        site.resident("区民").await.get(&href).await.assert_status(404);
+        // Those who are not staff are not even told that much.
+        assert!(site.visitor().get(&href).await.location().starts_with("/account/sign-in"));
+        site.resident("区民").await.get(&href).await.assert_status(403);
         let (id, key) = reference.split_once('.').unwrap();
         for bad in [format!("{id}.{}", key.to_lowercase()), id.to_owned(), format!("{id}."), "x.y".to_owned()] {
             clerk.get(&format!("{}/scans/{bad}", desk(theme))).await.assert_status(404);

@@ -131,17 +131,17 @@ on_both_databases! {
         let (web, _) = sent(&site, "keikaku", |new| {
             new.channel = Channel::Web;
             new.eligibility = Some(Eligibility::Worker);
-            new.body = "100%の木陰がほしい。\n同じ文章です。".to_owned();
+            new.body = "100%の木陰がほしい。\n同じ文章です。".into();
         }).await;
         let (copy, number) = sent(&site, "keikaku", |new| {
-            new.body = "100%の木陰がほしい。\n同じ文章です。".to_owned();
+            new.body = "100%の木陰がほしい。\n同じ文章です。".into();
             new.received_on = today - chrono::TimeDelta::days(3);
             new.postmarked_on = Some(today - chrono::TimeDelta::days(4));
             new.intake = IntakeState::Late;
         }).await;
         let (fax, _) = sent(&site, "keikaku", |new| {
             new.channel = Channel::Fax;
-            new.body = "1000本の木を植えてほしい。".to_owned();
+            new.body = "1000本の木を植えてほしい。".into();
             new.no_reply = true;
         }).await;
         let group = site.number(&format!("SELECT text_group_id FROM proposal WHERE id = {web}")).await;

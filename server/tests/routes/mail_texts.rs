@@ -6,6 +6,8 @@ use app::mails::{self, Mail, Reader};
 use domain::{Locale, ward::Ward};
 
 const SITE: &str = "https://koe.example.jp";
+/// 23:59:59.999 on 30 November 2026 in Japan.
+const CLOSES_AT: i64 = 1_796_050_799_999;
 
 fn all(to: Reader<'_>) -> Vec<(&'static str, Mail)> {
     let url = |path: &str| format!("{SITE}{path}");
@@ -26,6 +28,8 @@ fn all(to: Reader<'_>) -> Vec<(&'static str, Mail)> {
         ),
         ("restored", mails::proposal_restored(to, theme, "看板の色", &post)),
         ("answered", mails::answer_published(to, theme, &rows)),
+        ("closing soon", mails::closing_soon(to, theme, 3, CLOSES_AT, &url("/consultations/bousai/proposals/new"))),
+        ("last day, staff", mails::closing_soon_staff(to, theme, 0, CLOSES_AT, &url("/staff/consultations/7"))),
     ]
 }
 

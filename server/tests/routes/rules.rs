@@ -11,6 +11,10 @@ use crate::{
 
 const SETTINGS: &str = "/staff/settings";
 const SECOND: i64 = 1000;
+const NEW: &str = "/consultations/kouen/proposals/new";
+
+/// A preset, the day its themes open, and last days with whether they are allowed.
+type Borders<'a> = (&'a str, &'a str, &'a [(&'a str, bool)]);
 
 fn start(day: &str) -> i64 {
     wareki::start_of_day_ms(wareki::parse(day).unwrap())
@@ -174,7 +178,7 @@ on_both_databases! {
         let shinagawa = [("2026-12-14", false), ("2026-12-15", true), ("2026-12-31", true), ("2027-01-01", false)];
         let meguro = [("2026-12-19", false), ("2026-12-20", true), ("2027-03-31", true)];
         let shibuya = [("2026-12-03", false), ("2026-12-04", true)];
-        let cases: [(&str, &str, &[(&str, bool)]); 4] = [
+        let cases: [Borders<'_>; 4] = [
             ("shinagawa", "2026-12-02", &shinagawa),
             ("meguro", "2026-11-21", &meguro),
             ("shibuya", "2026-11-21", &shibuya),
@@ -233,7 +237,8 @@ on_both_databases! {
         refused.assert_status(422).assert_shows("id=\"e-rules_reason\"");
         refused.assert_shows("期間を過ぎて届いた意見 / 公表する場所");
         assert_eq!(refused.field("result_places"), "区ホームページ");
-        let wrong = edit(&mut clerk, theme, &[("min_days", "x"), ("gazette_on", "昨日"), ("result_planned_on", "2026-12-01")]).await;
+        let bad = [("min_days", "x"), ("gazette_on", "昨日"), ("result_planned_on", "2026-12-01")];
+        let wrong = edit(&mut clerk, theme, &bad).await;
         wrong.assert_status(422);
         for name in ["min_days", "gazette_on", "result_planned_on"] {
             wrong.assert_shows(&format!("id=\"e-{name}\""));
@@ -272,9 +277,13 @@ on_both_databases! {
         post(&mut admin, SETTINGS, &fields).await.assert_status(303);
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
         site.sql("UPDATE department SET fax = '03-0000-0001', counter = '本庁舎5階' WHERE name = '公園課'").await;
-        let theme = comment(&mut clerk, "midori", &[
-            ("opens_on", "2026-11-22"), ("closes_on", "2026-12-10"), ("gazette_on", "2026-11-21"), ("result_planned_on", "2027-02-01"),
-        ]).await;
+        let dates = [
+            ("opens_on", "2026-11-22"),
+            ("closes_on", "2026-12-10"),
+            ("gazette_on", "2026-11-21"),
+            ("result_planned_on", "2027-02-01"),
+        ];
+        let theme = comment(&mut clerk, "midori", &dates).await;
         publish(&mut clerk, theme).await.assert_status(303);
         let page = site.visitor().get("/consultations/midori").await;
         for text in [
@@ -296,8 +305,9 @@ on_both_databases! {
         ] {
             page.assert_shows(text);
         }
-        let english = { let mut visitor = site.visitor(); visitor.language = "en"; visitor.get("/consultations/midori").await };
-        english.assert_shows("On the last day, until 17:00 (Japan).");
+        let mut visitor = site.visitor();
+        visitor.language = "en";
+        visitor.get("/consultations/midori").await.assert_shows("On the last day, until 17:00 (Japan).");
         // The deadline is exact, whatever the closing time.
         let closes = start("2026-12-10") + 17 * HOUR;
         assert_eq!(site.numbers("SELECT closes_at FROM consultation").await, [closes + 999]);
@@ -311,7 +321,6 @@ on_both_databases! {
     async fn a_closing_time_holds_to_the_second(site) {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
         let theme = site.open_theme(&mut clerk, "kouen").await;
-        const NEW: &str = "/consultations/kouen/proposals/new";
         for (closes, last) in [
             (start("2026-12-01") + 17 * HOUR + 999, start("2026-12-01") + 17 * HOUR),
             (wareki::end_of_day_ms(wareki::parse("2026-12-01").unwrap()), start("2026-12-02") - SECOND),
@@ -333,19 +342,14 @@ on_both_databases! {
         let mut other = site.staff("他課", "文化課", Role::Clerk).await;
         other.get("/staff").await.assert_status(200);
         site.open_theme(&mut clerk, "kouen").await;
-        let mut drafting = site.resident("下書き").await;
+        site.resident("下書き").await;
         site.resident("何もしない").await;
-        let typed = [("consultation", "1"), ("title", ""), ("body", "まだ途中です"), ("question", "")];
-        let draft = drafting.post("/api/save_draft", &typed).await;
-        if draft.status != 200 {
-            site.sql(&format!(
-                "INSERT INTO draft (account_id, consultation_id, title, body, updated_at) \
-                 SELECT id, (SELECT id FROM consultation), '', 'まだ途中です', {} FROM account WHERE display_name = '下書き'",
-                site.clock.now()
-            ))
-            .await;
-        }
-        assert_eq!(site.number("SELECT COUNT(*) FROM draft").await, 1);
+        site.sql(&format!(
+            "INSERT INTO draft (account_id, consultation_id, title, body, updated_at) \
+             SELECT id, (SELECT id FROM consultation), '', 'まだ途中です', {} FROM account WHERE display_name = '下書き'",
+            site.clock.now()
+        ))
+        .await;
         let of = |name: &str, domain: &str| format!("{}@{domain}", hex(name));
         let about = |mails: Vec<crate::support::mailbox::Mail>| {
             mails.into_iter().filter(|m| m.subject.contains("募集終了まで") || m.subject.contains("本日まで")).count()
@@ -431,16 +435,10 @@ on_both_databases! {
 
     async fn a_copy_has_the_words_and_none_of_the_opinions(site) {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
-        let theme = comment(&mut clerk, "midori", &[
-            ("question_title", "何がほしいですか"), ("rules_reason", "古い日程の理由"), ("late", "refuse"),
-        ]).await;
+        let own =
+            [("question_title", "何がほしいですか"), ("rules_reason", "古い日程の理由"), ("late", "refuse")];
+        let theme = comment(&mut clerk, "midori", &own).await;
         publish(&mut clerk, theme).await.assert_status(303);
-        let mut author = site.resident("花子").await;
-        let question = site.number("SELECT id FROM question").await.to_string();
-        author
-            .post("/consultations/midori/proposals/new", &[("body", "ベンチ"), ("question", &question)])
-            .await
-            .assert_status(303);
         for slug in ["midori-2", "midori-3"] {
             let reply = clerk.post(&format!("/staff/consultations/{theme}/clone"), &[]).await;
             let location = reply.assert_status(303).location();
@@ -448,12 +446,19 @@ on_both_databases! {
             page.assert_shows("テーマを複製しました");
             assert_eq!(page.field("slug"), slug);
             assert_eq!(page.field("title"), "みどりの基本計画（素案）（写し）");
-            assert_eq!((page.field("question_title"), page.field("rules_reason")), ("何がほしいですか".to_owned(), String::new()));
+            assert_eq!(page.field("question_title"), "何がほしいですか");
+            assert_eq!(page.field("rules_reason"), "");
             page.assert_shows("value=\"refuse\" checked");
             site.visitor().get(&format!("/consultations/{slug}")).await.assert_status(404);
         }
-        assert_eq!(site.number("SELECT COUNT(*) FROM proposal").await, 1);
         assert_eq!(site.number("SELECT COUNT(*) FROM audit_event WHERE action = 'consultation.clone'").await, 2);
+        let dialogue = site.open_theme(&mut clerk, "kouen").await;
+        let mut author = site.resident("花子").await;
+        site.propose(&mut author, "kouen", "ベンチがほしい").await;
+        let reply = clerk.post(&format!("/staff/consultations/{dialogue}/clone"), &[]).await;
+        let copy = reply.location().split(['/', '?']).find_map(|part| part.parse::<i64>().ok()).unwrap();
+        assert_eq!(site.numbers("SELECT consultation_id FROM proposal").await, [dialogue]);
+        assert_eq!(site.numbers(&format!("SELECT proposal_count FROM consultation WHERE id = {copy}")).await, [0]);
         let mut other = site.staff("他課", "文化課", Role::Clerk).await;
         other.post(&format!("/staff/consultations/{theme}/clone"), &[]).await.assert_status(403);
     }
@@ -518,8 +523,8 @@ on_both_databases! {
         let when = start("2026-11-25") + 10 * HOUR;
         site.clock.set(when - SECOND);
         let author = format!("{}@example.jp", hex("花子"));
-        for path in ["/consultations/kouen/responses", "/consultations/kouen/responses.csv", "/consultations/kouen/responses.xlsx"] {
-            site.visitor().get(path).await.assert_status(404);
+        for file in ["", ".csv", ".xlsx"] {
+            site.visitor().get(&format!("/consultations/kouen/responses{file}")).await.assert_status(404);
         }
         site.visitor().get(&format!("/receipts/{receipt}")).await.assert_hides("/consultations/kouen/responses");
         site.visitor().get("/responses").await.assert_hides("kouen");

@@ -1,5 +1,9 @@
 //! The form of a public comment, by people without an account.
 
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
 use domain::{
     Role,
     rules::{FieldRule, IncompleteHandling, Rules},
@@ -238,8 +242,8 @@ on_both_databases! {
             rules.incomplete = handling;
             serde_json::to_string(&rules).unwrap()
         };
-        let set = |json: String| format!("UPDATE consultation SET rules = '{json}' WHERE id = {theme}");
-        site.sql(&set(rules(IncompleteHandling::NoReply))).await;
+        let put = |json: String| format!("UPDATE consultation SET rules = '{json}' WHERE id = {theme}");
+        site.sql(&put(rules(IncompleteHandling::NoReply))).await;
         let mut visitor = site.visitor();
         fill(&mut visitor, &base).await.assert_status(303);
         visitor.get(CONFIRM).await.assert_shows("回答の対象外になります");
@@ -247,7 +251,7 @@ on_both_databases! {
         visitor.get(&sent.location()).await.assert_shows("回答の対象外");
         assert_eq!(site.numbers("SELECT no_reply FROM proposal ORDER BY id").await, [0, 1]);
         // Or it makes no difference.
-        site.sql(&set(rules(IncompleteHandling::Equal))).await;
+        site.sql(&put(rules(IncompleteHandling::Equal))).await;
         let mut visitor = site.visitor();
         fill(&mut visitor, &base).await.assert_status(303);
         visitor.get(CONFIRM).await.assert_hides("回答の対象外");
@@ -583,7 +587,7 @@ on_both_databases! {
         comment(&site, |_| ()).await;
         let mut clerk = site.staff("川辺", "公園課", Role::Clerk).await;
         for reply in [clerk.get(NEW).await, clerk.post(NEW, &[("text1", "職員")]).await, clerk.post(SEND, &[]).await] {
-            reply.assert_status(403).assert_shows("受付入力");
+            reply.assert_status(403).assert_shows("代理入力");
         }
         site.open_theme(&mut clerk, "kouen").await;
         let new = "/consultations/kouen/proposals/new";
@@ -685,6 +689,43 @@ on_both_databases! {
         assert_eq!(site.texts("SELECT file_name FROM upload").await, ["意見.pdf"]);
     }
 
+    async fn what_is_typed_is_kept_while_typing(site) {
+        let theme = comment(&site, |rules| rules.attachments = true).await;
+        let mut visitor = site.visitor();
+        let form = visitor.get(NEW).await.value_of("form");
+        let picture = crate::support::png(30, 20);
+        let parts: [(&str, Option<&str>, &str, &[u8]); 3] = [
+            ("form", None, "text/plain", form.as_bytes()),
+            ("save", None, "text/plain", b"1"),
+            ("files", Some("図面.png"), "image/png", &picture),
+        ];
+        visitor.upload(NEW, &parts).await.assert_status(303);
+        let fields = format!("form={form}&text1=%E3%81%A8%E3%81%A1%E3%82%85%E3%81%86+%26&text2=&eligibility=resident");
+        let reply = keep(&mut visitor, theme, &fields).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        reply.assert_shows("入力内容を保存しました（12時00分）");
+        let page = visitor.get(NEW).await;
+        assert_eq!((page.field("text1"), page.field("text2")), ("とちゅう &".to_owned(), String::new()));
+        page.assert_shows("図面.jpg");
+        // A browser without the form's cookie keeps nothing, and a theme that is closed neither.
+        assert_eq!(keep(&mut site.visitor(), theme, &fields).await.status, 400);
+        assert_eq!(keep(&mut visitor, theme + 99, &fields).await.status, 404);
+        fill(&mut visitor, &[("text1", "できあがり"), ("eligibility", "resident")]).await;
+        let sent = send(&mut visitor).await;
+        // What comes in late, after the form was sent, brings nothing back.
+        assert_eq!(keep(&mut visitor, theme, &fields).await.status, 409);
+        assert_eq!(site.number("SELECT COUNT(*) FROM submission_draft").await, 0);
+        let (number, key) = (number_of(&sent.location()), key_of(&sent.location()));
+        let fields = format!("number={number}&key={key}&text1=%E8%A8%82%E6%AD%A3");
+        assert_eq!(keep(&mut site.visitor(), theme, &fields).await.status, 200);
+        let edit = format!("/receipts/{number}/edit?key={key}");
+        assert_eq!(site.visitor().get(&edit).await.field("text1"), "訂正");
+        let fields = fields.replace(&key, "wrong");
+        assert_eq!(keep(&mut site.visitor(), theme, &fields).await.status, 404);
+        site.clock.set(last_moment() + 1);
+        assert_eq!(keep(&mut visitor, theme, "text1=a").await.status, 404);
+    }
+
     async fn an_opinion_names_a_paragraph_of_the_draft(site) {
         let theme = comment(&site, |_| ()).await;
         draft_text(&site, theme).await;
@@ -710,6 +751,20 @@ on_both_databases! {
         reply.assert_status(422).assert_shows("id=\"e-place1\"");
         assert_eq!(reply.chosen("place1"), "p77");
     }
+}
+
+/// What the page's script sends while somebody types.
+async fn keep(browser: &mut Browser, theme: i64, fields: &str) -> Reply {
+    let body = serde_json::json!({ "typed": { "consultation": theme, "fields": fields } });
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/api/submission")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ACCEPT, "application/json")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body.to_string()))
+        .unwrap();
+    browser.send(request).await
 }
 
 /// A draft with two chapters.

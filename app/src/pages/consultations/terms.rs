@@ -90,10 +90,13 @@ fn who(l: Locale, rules: &Rules) -> Vec<String> {
         .iter()
         .map(|kind| {
             let text = t!(l, format!("rules.terms.kind.{}", kind.code())).into_owned();
-            kind.extra().map_or_else(|| text.clone(), |extra| match l {
-                Locale::Ja => format!("{text}（{}）", open(extra)),
-                Locale::En => format!("{text} ({})", open(extra)),
-            })
+            kind.extra().map_or_else(
+                || text.clone(),
+                |extra| match l {
+                    Locale::Ja => format!("{text}（{}）", open(extra)),
+                    Locale::En => format!("{text} ({})", open(extra)),
+                },
+            )
         })
         .collect()
 }
@@ -132,9 +135,11 @@ fn fill_in(l: Locale, rules: &Rules) -> Vec<String> {
             fields.map(|field| t!(l, format!("rules.ask_{}", field.code())).into_owned()).collect();
         (!names.is_empty()).then(|| names.join(&separator))
     };
-    let required = of(FieldRule::Required).map(|fields| t!(l, "rules.terms.fill_required", fields = fields).into_owned());
+    let required =
+        of(FieldRule::Required).map(|fields| t!(l, "rules.terms.fill_required", fields = fields).into_owned());
     let none = required.is_none().then(|| t!(l, "rules.terms.fill_none").into_owned());
-    let optional = of(FieldRule::Optional).map(|fields| t!(l, "rules.terms.fill_optional", fields = fields).into_owned());
+    let optional =
+        of(FieldRule::Optional).map(|fields| t!(l, "rules.terms.fill_optional", fields = fields).into_owned());
     [required, none, optional].into_iter().flatten().collect()
 }
 
@@ -162,8 +167,7 @@ fn handling(l: Locale, rules: &Rules) -> Vec<String> {
         OutOfScopeHandling::HandOver => t!(l, "rules.terms.scope_hand_over"),
         OutOfScopeHandling::AsOpinion => t!(l, "rules.terms.scope_as_opinion"),
     };
-    let reply =
-        if rules.individual_reply { t!(l, "rules.terms.reply_yes") } else { t!(l, "rules.terms.reply_no") };
+    let reply = if rules.individual_reply { t!(l, "rules.terms.reply_yes") } else { t!(l, "rules.terms.reply_no") };
     let lines = [
         t!(l, "rules.terms.private"),
         t!(l, "rules.terms.published"),

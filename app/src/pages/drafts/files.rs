@@ -25,12 +25,12 @@ pub fn stage_words(l: Locale, stage: DocumentStage) -> String {
 
 /// What people call a kind of file, by its media type.
 #[must_use]
-pub fn kind_words(content_type: &str) -> &'static str {
+pub fn kind_words(l: Locale, content_type: &str) -> String {
     match content_type {
-        "application/pdf" => "PDF",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "Word",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "Excel",
-        _ => "Markdown",
+        "application/pdf" => "PDF".to_owned(),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "Word".to_owned(),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "Excel".to_owned(),
+        _ => t!(l, "document.kind_text").into_owned(),
     }
 }
 
@@ -67,7 +67,8 @@ impl VersionView {
     /// 「PDF・1.2MB」.
     #[must_use]
     pub fn file(&self, l: Locale) -> String {
-        t!(l, "document.file_meta", kind = kind_words(&self.content_type), size = format::size(self.size)).into_owned()
+        t!(l, "document.file_meta", kind = kind_words(l, &self.content_type), size = format::size(self.size))
+            .into_owned()
     }
 }
 

@@ -212,8 +212,6 @@ pub struct ThemeOverview {
     pub past: bool,
     /// How the dates of a public comment stand to its rules.
     pub check: Option<PeriodCheck>,
-    /// Whether the rules stood in the way of publishing just now.
-    pub refused: bool,
     /// Id and title of the theme it came from.
     pub origin: Option<(i64, String)>,
     /// Ids and titles of the themes that take it up.
@@ -269,13 +267,10 @@ impl ThemeOverview {
         format!("/staff/consultations/{}/{action}", self.id)
     }
 
-    /// How the dates stand to the rules: always while it is not public, and afterwards when something is wrong.
+    /// How the dates stand to the rules, while it is not public yet.
     fn check(&self, l: Locale) -> Option<AnyView> {
-        let edit = (self.may_write && !self.phase.has_result()).then(|| self.path("edit"));
-        let open = |check: &&PeriodCheck| {
-            !self.phase.is_public() || (!check.breaches.is_empty() && !check.has_reason)
-        };
-        self.check.as_ref().filter(open).map(|check| check.view(l, self.refused, edit))
+        let edit = self.may_write.then(|| self.path("edit"));
+        self.check.as_ref().filter(|_| !self.phase.is_public()).map(|check| check.view(l, edit))
     }
 
     fn related(&self, l: Locale) -> Option<AnyView> {

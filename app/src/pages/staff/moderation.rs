@@ -195,6 +195,10 @@ impl Page for Queue {
         let intake = self.theme.as_ref().zip(self.unread).map(|((id, _), n)| {
             view! { <p><a href=format!("/staff/consultations/{id}/intake?state=unread")>{t!(l, "intake.unread_link", n = n)}</a></p> }
         });
+        let assigned = self
+            .theme
+            .is_none()
+            .then(|| view! { <p><a href="/staff/assigned">{t!(l, "intake.assigned.link")}</a></p> });
         let list = if self.items.is_empty() {
             empty(t!(l, "staff.no_posts").into_owned(), None)
         } else {
@@ -209,6 +213,7 @@ impl Page for Queue {
             <p class="page__lead">{lead}</p>
             {self.theme.as_ref().map(|(id, _)| theme_tabs(cx, *id, ThemeTab::Proposals))}
             {intake}
+            {assigned}
             {filters}
             <h2 class="visually-hidden">{t!(l, "list.results")}</h2>
             <p class="result-count">{t!(l, "proposals.found", n = self.total)}</p>

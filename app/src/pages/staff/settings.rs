@@ -201,8 +201,7 @@ const NUMBER: form::Input = form::Input { kind: "", autocomplete: "off", mode: "
 /// Every part of the rules as fields of a form.
 #[must_use]
 pub fn fields(l: Locale, errors: &FieldErrors, input: &RulesInput) -> AnyView {
-    let field =
-        |name: &'static str, value: &str| form::Field::new(l, errors, name, label(l, name), value);
+    let field = |name: &'static str, value: &str| form::Field::new(l, errors, name, label(l, name), value);
     let radios = |name: &'static str, value: &str| form::radios(l, &field(name, value).required(), options(l, name));
     let help = |name: &str| t!(l, format!("rules.{name}_help")).into_owned();
     let asked = input

@@ -1,8 +1,8 @@
 //! The form of a theme, and what is shown when two people edited it at once.
 
 use domain::{
-    ConsultationKind, FieldErrors, Locale, consultation as rules, disposition::DispositionPreset, rules::RulePart, text,
-    wareki,
+    ConsultationKind, FieldErrors, Locale, consultation as rules, disposition::DispositionPreset, rules::RulePart,
+    text, wareki,
 };
 use leptos::prelude::*;
 
@@ -334,8 +334,9 @@ impl ThemeForm {
         }
         let input = &self.input;
         let gazette = self.field(l, "gazette_on", &input.gazette_on).help(t!(l, "rules.theme.gazette_on_help"));
-        let planned =
-            self.field(l, "result_planned_on", &input.result_planned_on).help(t!(l, "rules.theme.result_planned_on_help"));
+        let planned = self
+            .field(l, "result_planned_on", &input.result_planned_on)
+            .help(t!(l, "rules.theme.result_planned_on_help"));
         let reason = self.field(l, "rules_reason", &input.rules_reason).help(t!(
             l,
             "rules.theme.reason_help",
@@ -349,7 +350,7 @@ impl ThemeForm {
         let typed = input.rules.clone().unwrap_or_default();
         let fields = settings::fields(l, &self.errors, &typed);
         let started_from = typed.preset;
-        let check = self.check.as_ref().filter(|_| !dialogue).map(|check| check.view(l, false, None));
+        let check = self.check.as_ref().filter(|_| !dialogue).map(|check| check.view(l, None));
         Some(
             view! {
                 <section class="theme-rules panel" aria-labelledby="theme-rules">

@@ -22,7 +22,8 @@ pub const REASON_MAX: usize = 1000;
 #[must_use]
 pub fn copy_title(l: Locale, title: &str) -> String {
     let room = rules::TITLE_MAX - 10;
-    let title = if domain::text::graphemes(title) > room { domain::text::excerpt(title, room) } else { title.to_owned() };
+    let title =
+        if domain::text::graphemes(title) > room { domain::text::excerpt(title, room) } else { title.to_owned() };
     t!(l, "timeline.copy_title", title = title).into_owned()
 }
 
@@ -65,8 +66,11 @@ impl Page for ExtensionPage {
         };
         let day = field("closes_on", t!(l, "timeline.extension_closes_on"), &self.closes_on)
             .help(t!(l, "staff.form.day_help"));
-        let reason = field("reason", t!(l, "timeline.extension_reason"), &self.reason)
-            .help(t!(l, "timeline.extension_reason_help", max = REASON_MAX));
+        let reason = field("reason", t!(l, "timeline.extension_reason"), &self.reason).help(t!(
+            l,
+            "timeline.extension_reason_help",
+            max = REASON_MAX
+        ));
         let reopens = (self.phase == Phase::UnderReview).then(|| {
             let text = view! { <p>{t!(l, "timeline.extension_reopen_text")}</p> };
             notice("warning", t!(l, "timeline.extension_reopen").into_owned(), text.into_any())
@@ -110,11 +114,13 @@ pub struct PeriodCheck {
     pub assumed: Option<NaiveDate>,
     /// Whether a reason was given, which makes up for what is wrong.
     pub has_reason: bool,
+    /// Whether it stood in the way of publishing just now.
+    pub refused: bool,
 }
 
 impl PeriodCheck {
-    /// The check in words; `refused` after it stood in the way of publishing. `edit` leads to where it is corrected.
-    pub(super) fn view(&self, l: Locale, refused: bool, edit: Option<String>) -> AnyView {
+    /// The check in words. `edit` leads to where the dates are corrected.
+    pub(super) fn view(&self, l: Locale, edit: Option<String>) -> AnyView {
         let counted = self.counted.map(|(from, days)| {
             view! { <p>{t!(l, "rules.check.days", from = format::day(l, from), days = days)}</p> }
         });
@@ -127,21 +133,15 @@ impl PeriodCheck {
         }
         let items = self.breaches.iter().map(|b| view! { <li>{breach(l, *b)}</li> }).collect_view();
         let window = match self.window {
-            (Some(earliest), Some(latest)) => Some(t!(
-                l,
-                "rules.check.between",
-                earliest = format::day(l, earliest),
-                latest = format::day(l, latest)
-            )),
+            (Some(earliest), Some(latest)) => {
+                Some(t!(l, "rules.check.between", earliest = format::day(l, earliest), latest = format::day(l, latest)))
+            }
             (Some(earliest), None) => Some(t!(l, "rules.check.from", earliest = format::day(l, earliest))),
             _ => None,
         };
         let next = if self.has_reason { t!(l, "rules.check.reason_given") } else { t!(l, "rules.check.to_do") };
-        let (kind, title) = if refused {
-            ("error", t!(l, "rules.check.refused"))
-        } else {
-            ("warning", t!(l, "rules.check.title"))
-        };
+        let (kind, title) =
+            if self.refused { ("error", t!(l, "rules.check.refused")) } else { ("warning", t!(l, "rules.check.title")) };
         let text = view! {
             <ul>{items}</ul>
             {counted}

@@ -58,10 +58,14 @@ impl Page for SubmissionConfirm {
             {self.changed.then(|| notice("warning", t!(l, "submission.changed").into_owned(), t!(l, "submission.changed_text").into_owned().into_any()))}
             <p>{t!(l, "submission.confirm_lead")}</p>
             {self.no_reply.then(|| notice("warning", t!(l, "submission.no_reply").into_owned(), t!(l, "submission.no_reply_text").into_owned().into_any()))}
-            <h2 class="section__title">{t!(l, "submission.opinions")}</h2>
-            {opinions(l, self.opinions)}
-            <h2 class="section__title">{t!(l, "submission.about_you")}</h2>
-            {about(l, self.eligibility, &self.identity)}
+            <section class="section">
+                <h2 class="section__title">{t!(l, "submission.opinions")}</h2>
+                {opinions(l, self.opinions)}
+            </section>
+            <section class="section">
+                <h2 class="section__title">{t!(l, "submission.about_you")}</h2>
+                {about(l, self.eligibility, &self.identity)}
+            </section>
             {file_names(l, self.files)}
             <p class="muted">{if mail { t!(l, "submission.confirm_mail") } else { t!(l, "submission.confirm_no_mail") }}</p>
             <form class="form" method="post" action=format!("{base}/send")>
@@ -100,8 +104,10 @@ fn file_names(l: Locale, files: Vec<FileInput>) -> Option<AnyView> {
             .map(|file| view! { <li class="file-list__item"><span class="file-list__name">{file.name}</span>" "<span class="file-list__size">{format::size(file.size)}</span></li> })
             .collect_view();
         view! {
-            <h2 class="section__title">{t!(l, "submission.files")}</h2>
-            <ul class="file-list">{items}</ul>
+            <section class="section">
+                <h2 class="section__title">{t!(l, "submission.files")}</h2>
+                <ul class="file-list">{items}</ul>
+            </section>
         }
         .into_any()
     })
@@ -150,15 +156,19 @@ impl Page for SubmissionClosed {
             <p class="page__lead">{self.theme.title.clone()}</p>
             {notice("error", t!(l, "submission.not_sent").into_owned(), text.into_any())}
             {(!typed.is_empty()).then(|| view! {
-                <h2 class="section__title" id="typed-title">{t!(l, "submission.your_text")}</h2>
-                <p>{if self.kept { t!(l, "submission.your_text_kept") } else { t!(l, "error.your_text_help") }}</p>
-                <div class="field"><label class="field__label" for="typed">{t!(l, "submission.text")}</label><TextArea id="typed" name="typed" value=typed rows=12 /></div>
+                <section class="section">
+                    <h2 class="section__title">{t!(l, "submission.your_text")}</h2>
+                    <p>{if self.kept { t!(l, "submission.your_text_kept") } else { t!(l, "error.your_text_help") }}</p>
+                    <div class="field"><label class="field__label" for="typed">{t!(l, "submission.text")}</label><TextArea id="typed" name="typed" value=typed rows=12 /></div>
+                </section>
             })}
-            <h2 class="section__title">{t!(l, "submission.instead")}</h2>
-            {late.then(|| view! { <p>{instead}</p> })}
-            {(late && self.theme.rules.postmark).then(|| view! { <p>{t!(l, "submission.late_postmark")}</p> })}
-            <p>{t!(l, "submission.instead_ask")}</p>
-            {contact(l, self.theme.contact.clone())}
+            <section class="section">
+                <h2 class="section__title">{t!(l, "submission.instead")}</h2>
+                {late.then(|| view! { <p>{instead}</p> })}
+                {(late && self.theme.rules.postmark).then(|| view! { <p>{t!(l, "submission.late_postmark")}</p> })}
+                <p>{t!(l, "submission.instead_ask")}</p>
+                {contact(l, self.theme.contact.clone())}
+            </section>
             <div class="button-row"><a class="button" data-variant="outline" data-size="md" href=self.theme.href()>{t!(l, "submission.to_theme")}</a></div>
         }
         .into_any()

@@ -3,10 +3,11 @@
 use domain::{IntakeState, Locale, Millis, ProposalState, rules::Eligibility};
 use leptos::prelude::*;
 
-use super::{CorrectionRequest, ShownOpinion, SubmissionTheme, copy_text, eligibility_words, field_label, opinions};
+use super::{CorrectionRequest, ShownOpinion, SubmissionTheme, eligibility_words, field_label, opinions};
 use crate::{
     components::{breadcrumb, notice, plain_lines, time},
     shell::{Head, Page, PageContext, Width},
+    wording,
 };
 
 /// What was done a moment ago.
@@ -76,6 +77,12 @@ pub(super) fn correction_notice(l: Locale, request: &CorrectionRequest) -> AnyVi
 }
 
 impl OwnReceipt {
+    /// Whether it is among what the ward considers, as far as staff have looked.
+    #[must_use]
+    pub fn is_considered(&self) -> bool {
+        self.intake.counts()
+    }
+
     /// What was done a moment ago, on top of the page.
     #[must_use]
     pub fn told(&self, l: Locale) -> Option<AnyView> {
@@ -100,9 +107,11 @@ impl OwnReceipt {
             {(published && self.no_reply).then(|| view! { <p>{t!(l, "submission.receipt_no_reply")}</p> })}
             {request}
             {actions}
-            <h2 class="section__title">{t!(l, "submission.copy")}</h2>
-            {opinions(l, self.opinions)}
-            {about}
+            <section class="section">
+                <h2 class="section__title">{t!(l, "submission.copy")}</h2>
+                {opinions(l, self.opinions)}
+                {about}
+            </section>
         }
         .into_any()
     }
@@ -165,7 +174,7 @@ impl Page for SubmissionWithdraw {
     fn body(self, cx: &PageContext) -> AnyView {
         let l = cx.locale;
         let here = t!(l, "submission.withdraw_title").into_owned();
-        let headline = domain::text::excerpt(&copy_text(l, &self.opinions), 60);
+        let headline = self.opinions.first().map(|opinion| wording::headline(None, &opinion.text)).unwrap_or_default();
         let back = if self.key.is_empty() {
             format!("/receipts/{}", self.number)
         } else {

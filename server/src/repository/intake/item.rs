@@ -92,3 +92,44 @@ pub async fn writings<C: ConnectionTrait>(db: &C, proposal: i64) -> Result<Vec<W
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [proposal.into()]);
     Writing::find_by_statement(statement).all(db).await
 }
+
+/// A submission that a department was asked to look at.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Entrusted {
+    /// Its id.
+    pub id: i64,
+    /// 受付番号.
+    pub receipt_number: String,
+    /// 受付日時.
+    pub created_at: Millis,
+    /// Whether it is shown.
+    pub state: String,
+    /// Where it stands.
+    pub intake: String,
+    /// Title of its theme.
+    pub theme: String,
+    /// The beginning of its text.
+    pub excerpt: String,
+    /// Notes of staff.
+    pub notes: i64,
+}
+
+/// The submissions of every theme that are assigned to a department, the latest first, before one id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn entrusted<C: ConnectionTrait>(
+    db: &C,
+    department: i64,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Entrusted>, DbErr> {
+    let sql = "SELECT p.id, p.receipt_number, p.created_at, p.state, p.intake, c.title AS theme, \
+               substr(p.body, 1, 240) AS excerpt, \
+               (SELECT COUNT(*) FROM staff_note n WHERE n.proposal_id = p.id) AS notes \
+               FROM proposal p JOIN consultation c ON c.id = p.consultation_id \
+               WHERE p.assigned_department_id = $1 AND p.id < $2 ORDER BY p.id DESC LIMIT $3";
+    let values = [department.into(), before.into(), limit.into()];
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Entrusted::find_by_statement(statement).all(db).await
+}

@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Val
 
 pub use bulk::{Mark, lock, mark, note_all};
 pub use counts::{Cell, cells, unread};
-pub use item::{Facts, LinkedItem, facts, linked_items, writings};
+pub use item::{Facts, LinkedItem, entrusted, facts, linked_items, writings};
 pub use views::{delete_view, put_view, views};
 
 /// Characters of a text in the list.
@@ -56,6 +56,12 @@ impl Filter {
     #[must_use]
     pub fn is_tallied(&self) -> bool {
         self.assigned.is_none() && self.group.is_none() && self.number.is_none() && self.q.trim().is_empty()
+    }
+
+    /// Whether it is one group, whole: groups know how many are in them.
+    #[must_use]
+    pub fn is_whole_group(&self) -> bool {
+        Self { group: None, ..self.clone() } == Self::default() && self.group.is_some()
     }
 }
 
@@ -139,13 +145,14 @@ pub struct Line {
 
 /// A statement that grows.
 struct Query {
+    backend: DbBackend,
     sql: String,
     values: Vec<Value>,
 }
 
 impl Query {
-    fn new(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), values: vec![] }
+    fn new(backend: DbBackend, sql: impl Into<String>) -> Self {
+        Self { backend, sql: sql.into(), values: vec![] }
     }
 
     /// Takes a value; gives what stands for it.
@@ -154,25 +161,30 @@ impl Query {
         format!("${}", self.values.len())
     }
 
+    fn push(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+    }
+
     fn and(&mut self, condition: &str, value: impl Into<Value>) {
         let place = self.bind(value);
-        self.sql.push_str(" AND ");
-        self.sql.push_str(&condition.replace('?', &place));
+        self.push(" AND ");
+        self.push(&condition.replace('?', &place));
     }
 
     fn narrow(&mut self, consultation: i64, filter: &Filter) {
-        // A group is read off its own index; the sign keeps planners from the theme's.
-        let theme = if filter.group.is_some() { "+p.consultation_id" } else { "p.consultation_id" };
+        // A group is read off its own index: the sign keeps SQLite, which knows no sizes, from the theme's.
+        let sqlite = self.backend == DbBackend::Sqlite;
+        let theme = if sqlite && filter.group.is_some() { "+p.consultation_id" } else { "p.consultation_id" };
         let place = self.bind(consultation);
-        self.sql.push_str(&format!(" WHERE {theme} = {place}"));
+        self.push(&format!(" WHERE {theme} = {place}"));
         match filter.status {
             Some(status) if IntakeState::from_code(status).is_some() => {
                 self.and("p.intake = ?", status);
-                self.sql.push_str(" AND p.state = 'published'");
+                self.push(" AND p.state = 'published'");
             }
             Some(status) => {
                 // Word for word the condition of the index on these few.
-                self.sql.push_str(" AND p.state <> 'published'");
+                self.push(" AND p.state <> 'published'");
                 self.and("p.state = ?", status);
             }
             None => {}
@@ -184,7 +196,7 @@ impl Query {
             self.and("p.eligibility = ?", eligibility);
         }
         match filter.assigned {
-            Some(Assigned::Nobody) => self.sql.push_str(" AND p.assigned_department_id IS NULL"),
+            Some(Assigned::Nobody) => self.push(" AND p.assigned_department_id IS NULL"),
             Some(Assigned::To(department)) => self.and("p.assigned_department_id = ?", department),
             None => {}
         }
@@ -206,8 +218,8 @@ impl Query {
         }
     }
 
-    fn statement(self, backend: DbBackend) -> Statement {
-        Statement::from_sql_and_values(backend, self.sql, self.values)
+    fn statement(self) -> Statement {
+        Statement::from_sql_and_values(self.backend, self.sql, self.values)
     }
 }
 
@@ -221,15 +233,18 @@ pub fn page_statement(
     after: Option<After>,
     limit: u64,
 ) -> Statement {
-    let mut query = Query::new(format!(
-        "SELECT p.id, p.receipt_number, p.created_at, p.received_on, p.postmarked_on, p.channel, p.eligibility, \
+    let mut query = Query::new(
+        backend,
+        format!(
+            "SELECT p.id, p.receipt_number, p.created_at, p.received_on, p.postmarked_on, p.channel, p.eligibility, \
          p.state, p.intake, p.title, substr(p.body, 1, {EXCERPT}) AS excerpt, p.assigned_department_id, p.no_reply, \
          p.approval_only, p.text_group_id, \
          (SELECT g.size FROM text_group g WHERE g.id = p.text_group_id) AS group_size, \
          (SELECT COUNT(*) FROM opinion_item i WHERE i.proposal_id = p.id) AS opinions, \
          (SELECT COUNT(*) FROM staff_note n WHERE n.proposal_id = p.id) AS notes \
          FROM proposal p"
-    ));
+        ),
+    );
     query.narrow(consultation, filter);
     let (sign, way) = match order {
         Order::Newest => ('<', "DESC"),
@@ -237,16 +252,16 @@ pub fn page_statement(
     };
     if let Some(after) = after {
         let (day, at, id) = (query.bind(after.day.to_string()), query.bind(after.at), query.bind(after.id));
-        query.sql.push_str(&format!(" AND (p.received_on, p.created_at, p.id) {sign} ({day}, {at}, {id})"));
+        query.push(&format!(" AND (p.received_on, p.created_at, p.id) {sign} ({day}, {at}, {id})"));
     }
-    query.sql.push_str(" ORDER BY ");
+    query.push(" ORDER BY ");
     if filter.assigned == Some(Assigned::Nobody) {
         // One value for all of them, but PostgreSQL doesn't know that nothing equals nothing.
-        query.sql.push_str(&format!("p.assigned_department_id {way}, "));
+        query.push(&format!("p.assigned_department_id {way}, "));
     }
     let limit = query.bind(i64::try_from(limit).unwrap_or(i64::MAX));
-    query.sql.push_str(&format!("p.received_on {way}, p.created_at {way}, p.id {way} LIMIT {limit}"));
-    query.statement(backend)
+    query.push(&format!("p.received_on {way}, p.created_at {way}, p.id {way} LIMIT {limit}"));
+    query.statement()
 }
 
 /// One page of the queue, by keyset: the page after `after`.
@@ -270,15 +285,15 @@ pub async fn page<C: ConnectionTrait>(
 /// # Errors
 /// When the database is away.
 pub async fn count_to<C: ConnectionTrait>(db: &C, consultation: i64, filter: &Filter, cap: i64) -> Result<i64, DbErr> {
-    let mut query = Query::new("SELECT COUNT(*) AS n FROM (SELECT 1 FROM proposal p");
+    let mut query = Query::new(db.get_database_backend(), "SELECT COUNT(*) AS n FROM (SELECT 1 FROM proposal p");
     query.narrow(consultation, filter);
     let cap = query.bind(cap);
-    query.sql.push_str(&format!(" LIMIT {cap}) f"));
+    query.push(&format!(" LIMIT {cap}) f"));
     number(db, query).await
 }
 
 async fn number<C: ConnectionTrait>(db: &C, query: Query) -> Result<i64, DbErr> {
-    let row = db.query_one_raw(query.statement(db.get_database_backend())).await?;
+    let row = db.query_one_raw(query.statement()).await?;
     row.map_or(Ok(0), |row| row.try_get("", "n"))
 }
 
@@ -287,8 +302,10 @@ async fn number<C: ConnectionTrait>(db: &C, query: Query) -> Result<i64, DbErr> 
 /// # Errors
 /// When the database is away.
 pub async fn tallied<C: ConnectionTrait>(db: &C, consultation: i64, filter: &Filter) -> Result<i64, DbErr> {
-    let mut query =
-        Query::new("SELECT CAST(COALESCE(SUM(p.submissions), 0) AS BIGINT) AS n FROM intake_tally p WHERE 1 = 1");
+    let mut query = Query::new(
+        db.get_database_backend(),
+        "SELECT CAST(COALESCE(SUM(p.submissions), 0) AS BIGINT) AS n FROM intake_tally p WHERE 1 = 1",
+    );
     query.and("p.consultation_id = ?", consultation);
     if let Some(status) = filter.status {
         query.and("p.status = ?", status);
@@ -318,11 +335,11 @@ pub async fn ids<C: ConnectionTrait>(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<i64>, DbErr> {
-    let mut query = Query::new("SELECT p.id FROM proposal p");
+    let mut query = Query::new(db.get_database_backend(), "SELECT p.id FROM proposal p");
     query.narrow(consultation, filter);
     let limit = query.bind(limit);
-    query.sql.push_str(&format!(" LIMIT {limit}"));
-    let rows = db.query_all_raw(query.statement(db.get_database_backend())).await?;
+    query.push(&format!(" LIMIT {limit}"));
+    let rows = db.query_all_raw(query.statement()).await?;
     let mut ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<i64>, DbErr>>()?;
     ids.sort_unstable();
     Ok(ids)

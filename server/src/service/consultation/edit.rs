@@ -188,11 +188,7 @@ fn check_questions(errors: &mut FieldErrors, typed: &[QuestionInput]) -> Vec<Que
 
 /// What has to be looked up: where it came from, and whether its rules may be what they are. `loaded` is the theme as
 /// it was; gives the rules that hold for it.
-async fn check_stored<C: ConnectionTrait>(
-    tx: &C,
-    clean: &Clean,
-    loaded: Option<&Loaded>,
-) -> Result<Checked<Rules>> {
+async fn check_stored<C: ConnectionTrait>(tx: &C, clean: &Clean, loaded: Option<&Loaded>) -> Result<Checked<Rules>> {
     if let Some(origin) = clean.origin
         && !leads_elsewhere(tx, origin, loaded.map(|l| l.row.id)).await?
     {
@@ -320,7 +316,11 @@ fn columns(clean: &Clean, holds: &Rules) -> Result<consultation::ActiveModel> {
     })
 }
 
-pub(super) async fn save_questions<C: ConnectionTrait>(tx: &C, consultation: i64, questions: &[QuestionInput]) -> Result<()> {
+pub(super) async fn save_questions<C: ConnectionTrait>(
+    tx: &C,
+    consultation: i64,
+    questions: &[QuestionInput],
+) -> Result<()> {
     let old = repository::consultation::questions(tx, consultation).await?;
     for gone in old.iter().filter(|o| !questions.iter().any(|q| q.id == Some(o.id))) {
         // A question that people have answered stays.
@@ -411,6 +411,6 @@ fn changes(loaded: &Loaded, new: &Clean, holds: &Rules) -> Vec<&'static str> {
         ("result_planned", loaded.result_planned_on() != new.result_planned_on),
         ("rules_reason", old.rules_reason != new.rules_reason),
     ];
-    let rules = holds.differs(&loaded.rules).into_iter().map(|part| part.code());
+    let rules = holds.differs(&loaded.rules).into_iter().map(domain::rules::RulePart::code);
     facts.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).chain(rules).collect()
 }

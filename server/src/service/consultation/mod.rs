@@ -86,6 +86,12 @@ impl Loaded {
         self.row.result_planned_on.as_deref().and_then(|day| day.parse().ok())
     }
 
+    /// The last millisecond that counts when `day` is the last day.
+    #[must_use]
+    pub fn closes_at(&self, day: NaiveDate) -> domain::Millis {
+        if self.has_rules() { self.rules.closes_at(day) } else { wareki::end_of_day_ms(day) }
+    }
+
     /// Whether its rules are checked: an open dialogue has none.
     #[must_use]
     pub const fn has_rules(&self) -> bool {

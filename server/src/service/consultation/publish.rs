@@ -36,7 +36,7 @@ pub async fn publish(ctx: &Ctx, id: i64, at: Option<domain::Millis>) -> Result<P
     if loaded.has_rules() {
         let check = service::rules::check_theme(&loaded, Some(at), ctx.now);
         if !check.breaches.is_empty() && !check.has_reason {
-            return Ok(Publishing::Refused(check));
+            return Ok(Publishing::Refused(PeriodCheck { refused: true, ..check }));
         }
     }
     set_publication(ctx, id, ConsultationState::Published, Some(at), "consultation.publish").await?;

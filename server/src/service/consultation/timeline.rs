@@ -10,7 +10,7 @@ use domain::{
     permission::{self, ConsultationAction, SiteAction},
     text, wareki,
 };
-use sea_orm::{ActiveValue::Unchanged, Set};
+use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
 use super::{
@@ -64,27 +64,16 @@ pub async fn extend(ctx: &Ctx, id: i64, input: &ExtensionInput) -> Result<Checke
     let row = repository::consultation::by_id_locked(&tx, id).await?.ok_or(AppError::NotFound)?;
     let loaded = Loaded::new(row, ctx.now);
     extendable(&loaded)?;
-    let mut errors = FieldErrors::new();
-    let closes = |day| if loaded.has_rules() { loaded.rules.closes_at(day) } else { wareki::end_of_day_ms(day) };
-    let day = errors.take("closes_on", match input.closes_on.trim() {
-        "" => Err(Problem::Required),
-        value => wareki::parse(value).map_err(|_| Problem::Date),
-    });
-    let today = wareki::date_of(ctx.now);
-    let first = if closes(today) > ctx.now { today } else { today.succ_opt().unwrap_or(today) };
-    let earliest = loaded.period.closes_on.succ_opt().unwrap_or(today).max(first);
-    if day < earliest {
-        errors.push("closes_on", Problem::TooEarly { earliest });
-    }
-    let reason = errors.take("reason", text::required(&input.reason, REASON_MAX));
-    if !errors.is_empty() {
-        return Ok(Err(errors));
-    }
+    let (day, reason) = match check_extension(&loaded, input, ctx.now) {
+        Ok(checked) => checked,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let closes_at = loaded.closes_at(day);
     let longer = extension::ActiveModel {
         consultation_id: Set(id),
         reason: Set(reason),
         old_closes_at: Set(loaded.row.closes_at),
-        new_closes_at: Set(closes(day)),
+        new_closes_at: Set(closes_at),
         created_at: Set(ctx.now),
         created_by: Set(ctx.actor()?.id.0),
         ..Default::default()
@@ -94,7 +83,7 @@ pub async fn extend(ctx: &Ctx, id: i64, input: &ExtensionInput) -> Result<Checke
     let planned = loaded.result_planned_on().filter(|planned| *planned >= day).map(|day| day.to_string());
     let changes = consultation::ActiveModel {
         id: Unchanged(id),
-        closes_at: Set(closes(day)),
+        closes_at: Set(closes_at),
         result_planned_on: Set(planned),
         updated_at: Set(ctx.now),
         // A form that was opened before must not put the old day back.
@@ -113,6 +102,28 @@ pub async fn extend(ctx: &Ctx, id: i64, input: &ExtensionInput) -> Result<Checke
     Ok(Ok(()))
 }
 
+/// The new last day and the reason.
+fn check_extension(
+    loaded: &Loaded,
+    input: &ExtensionInput,
+    now: domain::Millis,
+) -> Checked<(chrono::NaiveDate, String)> {
+    let mut errors = FieldErrors::new();
+    let day = match input.closes_on.trim() {
+        "" => Err(Problem::Required),
+        value => wareki::parse(value).map_err(|_| Problem::Date),
+    };
+    let day = errors.take("closes_on", day);
+    let today = wareki::date_of(now);
+    let first = if loaded.closes_at(today) > now { today } else { today.succ_opt().unwrap_or(today) };
+    let earliest = loaded.period.closes_on.succ_opt().unwrap_or(today).max(first);
+    if day < earliest {
+        errors.push("closes_on", Problem::TooEarly { earliest });
+    }
+    let reason = errors.take("reason", text::required(&input.reason, REASON_MAX));
+    errors.into_result((day, reason))
+}
+
 /// The codes of what the rules say against a new last day.
 fn breaches(loaded: &Loaded, day: chrono::NaiveDate) -> Vec<&'static str> {
     let Some(published) = loaded.row.publish_at.filter(|_| loaded.has_rules()).map(wareki::date_of) else {
@@ -120,7 +131,7 @@ fn breaches(loaded: &Loaded, day: chrono::NaiveDate) -> Vec<&'static str> {
     };
     let period = domain::consultation::Period { closes_on: day, ..loaded.period };
     let found = loaded.rules.breaches(period, published, loaded.gazette_on());
-    found.into_iter().map(|breach| breach.code()).collect()
+    found.into_iter().map(domain::rules::Breach::code).collect()
 }
 
 /// Sets from which day the ward reports on the progress; nothing entered means not at all.
@@ -156,6 +167,19 @@ pub async fn set_progress(ctx: &Ctx, id: i64, day: &str) -> Result<Checked<()>> 
 /// How many addresses are tried for a copy.
 const ADDRESSES: u32 = 200;
 
+/// An address like another that no theme has.
+async fn free_slug<C: ConnectionTrait>(tx: &C, like: &str) -> Result<String> {
+    let base: String = like.chars().take(55).collect();
+    let base = base.trim_end_matches('-');
+    for n in 2..ADDRESSES {
+        let next = format!("{base}-{n}");
+        if repository::consultation::by_slug(tx, &next).await?.is_none() {
+            return Ok(next);
+        }
+    }
+    Err(AppError::Conflict)
+}
+
 /// Makes a draft with the words, questions, rules and department of a theme; gives its id. Opinions, documents, and what
 /// was said about the old dates are not copied.
 ///
@@ -165,19 +189,9 @@ pub async fn copy(ctx: &Ctx, id: i64) -> Result<i64> {
     ctx.allow(permission::site(ctx.role(), SiteAction::CreateConsultation))?;
     let loaded = for_staff(ctx, id, ConsultationAction::Edit).await?;
     let tx = ctx.write().await?;
-    let base: String = loaded.row.slug.chars().take(55).collect();
-    let base = base.trim_end_matches('-');
-    let mut slug = None;
-    for n in 2..ADDRESSES {
-        let next = format!("{base}-{n}");
-        if repository::consultation::by_slug(&tx, &next).await?.is_none() {
-            slug = Some(next);
-            break;
-        }
-    }
     let old = &loaded.row;
     let new = consultation::ActiveModel {
-        slug: Set(slug.ok_or(AppError::Conflict)?),
+        slug: Set(free_slug(&tx, &old.slug).await?),
         kind: Set(old.kind.clone()),
         state: Set(ConsultationState::Draft.code().to_owned()),
         title: Set(copy_title(ctx.locale, &old.title)),

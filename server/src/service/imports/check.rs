@@ -16,7 +16,10 @@ use domain::{
 };
 use spreadsheet::Row;
 
-use super::mapping::{self, Mapping, Said};
+use super::{
+    mapping::{self, Mapping},
+    words::{self, Said},
+};
 use crate::service::submission::NewItem;
 
 /// So much of a cell is repeated in a finding.
@@ -115,7 +118,7 @@ impl<'a> Checker<'a> {
             }
             self.mapping.channel
         } else {
-            let channel = mapping::channel(value);
+            let channel = words::channel(value);
             if channel.is_none() {
                 cells.finding(Some(Target::Channel), Finding::ChannelUnknown { value: short(value) });
             }
@@ -132,7 +135,7 @@ impl<'a> Checker<'a> {
         if value.trim().is_empty() {
             return self.mapping.eligibility;
         }
-        let kind = match mapping::eligibility(value) {
+        let kind = match words::eligibility(value) {
             Some(Said::Kind(kind)) => kind,
             Some(Said::NotKnown) => return None,
             None => {
@@ -155,7 +158,9 @@ impl<'a> Checker<'a> {
             let value = cells.value(Target::Received);
             let value = if value.trim().is_empty() { day.to_string() } else { short(value) };
             cells.finding(Some(Target::Received), Finding::Future { value });
-        } else if day < self.period.opens_on {
+            return None;
+        }
+        if day < self.period.opens_on {
             cells.finding(Some(Target::Received), Finding::Early);
         }
         Some(day)
@@ -271,7 +276,7 @@ impl<'a> Cells<'a> {
         if text.trim().is_empty() {
             return Ok(None);
         }
-        mapping::day(text).map(Some).map_err(|error| {
+        words::day(text).map(Some).map_err(|error| {
             let value = short(text);
             let finding = match error {
                 ParseDateError::Form => Finding::DateForm { value },

@@ -7,6 +7,8 @@ mod dry_run;
 pub mod mapping;
 mod pipeline;
 pub mod undo;
+mod words;
+mod writer;
 
 use std::path::Path;
 

@@ -11,10 +11,12 @@ use crate::{
     error::{AppError, Result},
     repository::{
         self,
-        intake::{Assigned, Filter, Mark},
+        intake::{Assigned, Mark},
     },
     service::{Checked, consultation::for_staff, submission::Recount},
 };
+
+pub use crate::repository::intake::Filter;
 
 /// Most submissions that are changed at once.
 pub const MAX: usize = 5000;
@@ -167,7 +169,7 @@ fn described(filter: &Filter) -> Value {
         ("to", filter.to.map(|d| d.to_string())),
         ("group", filter.group.map(|g| g.to_string())),
         ("words", (!filter.q.trim().is_empty()).then(|| "yes".to_owned())),
-        ("number", filter.number.as_ref().map(|n| n.to_string())),
+        ("number", filter.number.as_ref().map(ToString::to_string)),
     ];
     let parts: Vec<String> =
         parts.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name}={value}"))).collect();

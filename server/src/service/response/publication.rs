@@ -37,7 +37,8 @@ pub async fn published(ctx: &Ctx, slug: &str) -> Result<ResponseTable> {
     if loaded.row.result_at.is_none_or(|at| at > ctx.now) {
         return Err(AppError::NotFound);
     }
-    let publication = repository::response::latest(ctx.db(), loaded.row.id, ctx.now).await?.ok_or(AppError::NotFound)?;
+    let publication =
+        repository::response::latest(ctx.db(), loaded.row.id, ctx.now).await?.ok_or(AppError::NotFound)?;
     Ok(parse(&publication)?)
 }
 

@@ -1,18 +1,15 @@
 //! The form of a public comment: what is typed is kept on the server until it is sent; sending makes one submission,
 //! however often the button is pressed.
 
-use app::pages::submissions::{FILE_MAX_MIB, FILES_MAX, FileInput, NAMES, PAGE_MAX, Place, SubmissionInput, copy_text};
-use domain::{
-    Channel, FieldErrors, IntakeState, Millis, Phase, Problem, Role,
-    draft_text::BlockKind,
-    identity::Identity,
-    proposal::BODY_MAX,
-    rules::{Eligibility, IncompleteHandling, Rules},
-    text,
-};
+mod check;
+
+use app::pages::submissions::{FILE_MAX_MIB, FILES_MAX, FileInput, Place, SubmissionInput, copy_text};
+use domain::{Channel, IntakeState, Millis, Phase, Problem, Role, draft_text::BlockKind, text};
 use sea_orm::{ConnectionTrait, Set};
 
-use super::{AttachmentKind, NewItem, NewSubmission};
+pub use check::{Clean, check};
+
+use super::{AttachmentKind, NewSubmission};
 use crate::{
     ctx::Ctx,
     entity::{document_block, proposal, submission_draft},
@@ -21,7 +18,6 @@ use crate::{
     limits::Operation,
     mail, repository, secret,
     service::{
-        Checked,
         consultation::Loaded,
         upload::{self, Incoming},
     },
@@ -124,11 +120,10 @@ pub async fn accept_files(
     Ok((accepted, wrong))
 }
 
-/// Keeps what is typed, whatever it is; gives it back with its files. `None` when it is too long to be kept, or when
-/// this very form was sent already.
+/// Keeps what is typed, whatever it is; gives it back with its files. `None` when it is too long to be kept.
 ///
 /// # Errors
-/// [`AppError::TooMany`], or when the database refuses.
+/// [`AppError::TooMany`], [`AppError::Conflict`] when this very form was sent already, or when the database refuses.
 pub async fn keep(
     ctx: &Ctx,
     slot: &Slot,
@@ -138,7 +133,7 @@ pub async fn keep(
     ctx.app.limits.check(ctx, Operation::FormDraft, &slot.hash)?;
     let tx = ctx.write().await?;
     if sent(&tx, slot, &input.form).await?.is_some() {
-        return Ok(None);
+        return Err(AppError::Conflict);
     }
     let known = repository::submission::form_draft_locked(&tx, &slot.hash, slot.consultation).await?;
     input.files = known.as_ref().and_then(read).map(|(known, _)| known.files).unwrap_or_default();
@@ -249,95 +244,6 @@ pub fn places(blocks: &[document_block::Model]) -> Vec<Place> {
         places.push(Place { anchor: block.anchor.clone(), label, level });
     }
     places
-}
-
-/// A form that may be sent.
-#[derive(Clone, Debug)]
-pub struct Clean {
-    /// 応募資格.
-    pub eligibility: Eligibility,
-    /// What the person said of themselves, without what isn't asked.
-    pub identity: Identity,
-    /// The opinions.
-    pub items: Vec<NewItem>,
-    /// All of the text.
-    pub body: String,
-    /// 回答対象外.
-    pub no_reply: bool,
-}
-
-/// Checks a form against the rules of its theme and the places of its draft.
-#[must_use]
-pub fn check(rules: &Rules, places: &[Place], input: &SubmissionInput) -> Checked<Clean> {
-    let mut errors = FieldErrors::new();
-    let items = check_opinions(places, input, &mut errors);
-    let eligibility = match input.eligibility() {
-        Some(kind) if rules.eligible.contains(&kind) => Some(kind),
-        Some(_) => {
-            errors.push("eligibility", Problem::UnknownChoice);
-            None
-        }
-        None => {
-            errors.push("eligibility", Problem::ChoiceRequired);
-            None
-        }
-    };
-    let checked = match rules.incomplete {
-        IncompleteHandling::Refuse => input.identity.check_complete(rules, eligibility),
-        IncompleteHandling::NoReply | IncompleteHandling::Equal => input.identity.check(rules, eligibility),
-    };
-    let identity = checked.unwrap_or_else(|wrong| {
-        for (name, problem) in wrong.iter() {
-            errors.push(name, problem);
-        }
-        Identity::default()
-    });
-    let body = items.iter().filter_map(|item| item.body.as_deref()).collect::<Vec<_>>().join("\n\n");
-    let no_reply = identity.is_no_reply(rules, eligibility);
-    match (errors.is_empty(), eligibility) {
-        (true, Some(eligibility)) => Ok(Clean { eligibility, identity, items, body, no_reply }),
-        _ => Err(errors),
-    }
-}
-
-/// The opinions that hold something; the first one has to when none does.
-fn check_opinions(places: &[Place], input: &SubmissionInput, errors: &mut FieldErrors) -> Vec<NewItem> {
-    let nothing = input.opinions.iter().all(|opinion| opinion.text.trim().is_empty());
-    let mut items = Vec::new();
-    for (names, opinion) in NAMES.iter().zip(&input.opinions) {
-        if opinion.is_empty() && !(nothing && items.is_empty()) {
-            continue;
-        }
-        let body = errors.take(names.text, text::required(&opinion.text, BODY_MAX));
-        let known = opinion.place.is_empty() || places.iter().any(|place| place.anchor == opinion.place);
-        if !known {
-            errors.push(names.place, Problem::UnknownChoice);
-        }
-        let page = errors.take(names.page, page(&opinion.page));
-        let anchor = Some(opinion.place.clone()).filter(|anchor| !anchor.is_empty());
-        items.push(NewItem { body: Some(body), anchor, page });
-        if nothing {
-            break;
-        }
-    }
-    if input.opinions.is_empty() {
-        errors.push("text1", Problem::Required);
-    }
-    items
-}
-
-/// A page as people write it: 5, ５, P5, p.5, 5ページ, 5頁.
-fn page(typed: &str) -> std::result::Result<Option<i64>, Problem> {
-    let folded = text::fold(typed);
-    let plain = folded.strip_prefix('p').unwrap_or(&folded).trim_start_matches('.');
-    let plain = plain.strip_suffix("ページ").or_else(|| plain.strip_suffix('頁')).unwrap_or(plain).trim();
-    if plain.is_empty() {
-        return if folded.is_empty() { Ok(None) } else { Err(Problem::NumberRange { min: 1, max: PAGE_MAX }) };
-    }
-    match plain.parse::<u32>() {
-        Ok(page) if (1..=PAGE_MAX).contains(&page) => Ok(Some(i64::from(page))),
-        _ => Err(Problem::NumberRange { min: 1, max: PAGE_MAX }),
-    }
 }
 
 /// What tells one state of a form from another: what is sent is what was seen.
@@ -453,56 +359,4 @@ async fn confirm_by_mail<C: ConnectionTrait>(
     let reader = mail::reader(ctx, &account);
     let content = app::mails::submission_received(reader, &loaded.row.title, &made.receipt_number, &link, copy);
     mail::enqueue(tx, ctx, &account, &event, content).await
-}
-
-#[cfg(test)]
-mod tests {
-    use app::pages::submissions::OpinionInput;
-
-    use super::*;
-
-    fn opinion(text: &str, page: &str) -> OpinionInput {
-        OpinionInput { text: text.to_owned(), page: page.to_owned(), ..OpinionInput::default() }
-    }
-
-    fn typed(opinions: Vec<OpinionInput>) -> SubmissionInput {
-        SubmissionInput { opinions, eligibility: "resident".to_owned(), ..SubmissionInput::default() }
-    }
-
-    #[test]
-    fn pages_are_read_as_people_write_them() {
-        for written in ["5", "５", " 5 ", "P5", "p.5", "Ｐ５", "5ページ", "5頁", "p. 5"] {
-            assert_eq!(page(written), Ok(Some(5)), "{written}");
-        }
-        assert_eq!(page("  "), Ok(None));
-        for wrong in ["0", "10000", "-1", "五", "p", "5-7"] {
-            assert_eq!(page(wrong), Err(Problem::NumberRange { min: 1, max: PAGE_MAX }), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn empty_boxes_are_left_out_and_one_opinion_is_needed() {
-        let rules = Rules::default();
-        let clean =
-            check(&rules, &[], &typed(vec![opinion("", ""), opinion("緑を", ""), opinion(" 水を ", "5")])).unwrap();
-        assert_eq!(clean.body, "緑を\n\n水を");
-        assert_eq!(clean.items.iter().map(|item| item.page).collect::<Vec<_>>(), [None, Some(5)]);
-        for nothing in [vec![], vec![opinion("", ""), opinion(" ", "")]] {
-            let errors = check(&rules, &[], &typed(nothing)).unwrap_err();
-            assert_eq!(errors.iter().collect::<Vec<_>>(), [("text1", Problem::Required)]);
-        }
-        let errors = check(&rules, &[], &typed(vec![opinion("緑を", ""), opinion("", "3")])).unwrap_err();
-        assert_eq!(errors.of("text2"), Some(Problem::Required), "a page without words is a forgotten opinion");
-    }
-
-    #[test]
-    fn a_place_has_to_be_in_the_draft() {
-        let place = Place { anchor: "p3".to_owned(), label: "第1章".to_owned(), level: Some(1) };
-        let there = OpinionInput { place: "p3".to_owned(), ..opinion("緑を", "") };
-        let gone = OpinionInput { place: "p9".to_owned(), ..opinion("緑を", "") };
-        let rules = Rules::default();
-        assert!(check(&rules, std::slice::from_ref(&place), &typed(vec![there])).is_ok());
-        let errors = check(&rules, &[place], &typed(vec![gone])).unwrap_err();
-        assert_eq!(errors.of("place1"), Some(Problem::UnknownChoice));
-    }
 }

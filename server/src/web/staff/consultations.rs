@@ -112,11 +112,7 @@ async fn show(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<ShowQuery>) -> 
 /// What stands in the small forms before anything is typed.
 pub(super) fn stored(ctx: &Ctx, loaded: &Loaded) -> Typed {
     let progress_on = loaded.row.progress_at.map(|at| super::day_as_typed(ctx.locale, wareki::date_of(at)));
-    Typed {
-        cover_alt: loaded.row.cover_alt.clone(),
-        progress_on: progress_on.unwrap_or_default(),
-        ..Typed::default()
-    }
+    Typed { cover_alt: loaded.row.cover_alt.clone(), progress_on: progress_on.unwrap_or_default(), ..Typed::default() }
 }
 
 async fn overview(ctx: &Ctx, loaded: Loaded, typed: Typed) -> Result<ThemeOverview> {
@@ -146,7 +142,6 @@ async fn overview(ctx: &Ctx, loaded: Loaded, typed: Typed) -> Result<ThemeOvervi
         errors: FieldErrors::new(),
         past: false,
         check,
-        refused: false,
         origin: before.into_iter().map(|(id, title, _)| (id, title)).next(),
         successors: after.into_iter().map(|(id, title, _)| (id, title)).collect(),
     })
@@ -205,7 +200,7 @@ async fn published(ctx: &Ctx, loaded: Loaded, at: Option<Millis>, typed: Typed) 
         Publishing::Refused(check) => {
             let typed = Typed { at_date: typed.at_date, at_time: typed.at_time, ..stored(ctx, &loaded) };
             let page = overview(ctx, loaded, typed).await?;
-            Ok(render::invalid(ctx, ThemeOverview { check: Some(check), refused: true, ..page }))
+            Ok(render::invalid(ctx, ThemeOverview { check: Some(check), ..page }))
         }
     }
 }

@@ -29,14 +29,14 @@ use crate::{
 /// Largest body with a scan: the largest file and what belongs to the form.
 const UPLOAD_LIMIT: usize = 24 * 1024 * 1024;
 
-/// The routes. Whether a scan is there is told to nobody but who loaded it: its guard is the handler's own.
+/// The routes. Whether a scan is there is told to nobody but who loaded it.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
     let record = post(create).layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
     routes
         .get("/staff/consultations/{id}/entry", Access::Staff, show)
         .add(Method::POST, "/staff/consultations/{id}/entry", Access::Staff, record)
-        .get("/staff/consultations/{id}/entry/scans/{scan}", Access::Public, show_scan)
+        .get("/staff/consultations/{id}/entry/scans/{scan}", Access::Staff, show_scan)
 }
 
 fn address(theme: i64) -> String {

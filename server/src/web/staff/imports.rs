@@ -1,6 +1,11 @@
 //! Bulk import: upload, choice of columns, dry run, import, undoing it.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex},
+    task::Poll,
+    time::Duration,
+};
 
 use app::{
     pages::staff::imports::{
@@ -10,13 +15,15 @@ use app::{
     shell::Page,
 };
 use axum::{
-    extract::{DefaultBodyLimit, Multipart, Path, Query},
+    body::{Body, BodyDataStream, Bytes},
+    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Query, Request},
     http::{Method, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::post,
 };
 use axum_extra::extract::Form;
 use domain::{FieldErrors, permission::ConsultationAction};
+use futures::StreamExt as _;
 use serde::Deserialize;
 
 use crate::{
@@ -36,6 +43,9 @@ use crate::{
 
 /// Largest body with a table: the largest table and what belongs to the form.
 const UPLOAD_LIMIT: usize = 110 << 20;
+/// So much of a larger body is read and thrown away before the answer, and for so long.
+const PASSING_LIMIT: usize = 1 << 30;
+const PASSING_TIME: Duration = Duration::from_mins(5);
 
 /// The routes.
 #[must_use]
@@ -93,11 +103,14 @@ fn state(row: &bulk_import::Model) -> ImportState {
     ImportState::from_code(&row.state).unwrap_or(ImportState::Uploaded)
 }
 
-async fn upload(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
+async fn upload(ctx: Ctx, Path(id): Path<i64>, request: Request) -> Answer {
     // Before anything is read.
     let loaded = for_staff(&ctx, id, ConsultationAction::Intake).await?;
+    let (request, rest) = keeping_the_rest(request);
+    let form = Multipart::from_request(request, &()).await.map_err(|_| AppError::BadRequest)?;
     let mut form = multipart::read(&ctx, form).await?;
     let taken = if form.too_large {
+        rest.let_pass().await;
         Err(vec![FileProblem::TooLarge { max_mib: FILE_MAX_MIB }])
     } else {
         let file = form.take_files("file").into_iter().next();
@@ -110,6 +123,44 @@ async fn upload(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
             let status = if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
             Ok(render::page_with(&ctx, status, index_page(&ctx, &loaded, problems).await?))
         }
+    }
+}
+
+/// What is still to come of a body.
+struct Rest(Arc<Mutex<BodyDataStream>>);
+
+/// The same request, with a second hold on its body.
+fn keeping_the_rest(request: Request) -> (Request, Rest) {
+    let (parts, body) = request.into_parts();
+    let rest = Rest(Arc::new(Mutex::new(body.into_data_stream())));
+    let stream = rest.stream();
+    (Request::from_parts(parts, Body::from_stream(stream)), rest)
+}
+
+impl Rest {
+    fn stream(&self) -> impl futures::Stream<Item = std::result::Result<Bytes, axum::Error>> + Send + use<> {
+        let body = Arc::clone(&self.0);
+        futures::stream::poll_fn(move |cx| match body.lock() {
+            Ok(mut body) => body.poll_next_unpin(cx),
+            Err(_) => Poll::Ready(None),
+        })
+    }
+
+    /// Lets the rest of a body that is too large pass by: a browser that is still sending reads no answer, and shows a
+    /// broken connection instead of the page that says why.
+    async fn let_pass(self) {
+        let mut passed = 0;
+        let mut stream = self.stream();
+        let passing = async {
+            while let Some(Ok(piece)) = stream.next().await {
+                passed += piece.len();
+                if passed > PASSING_LIMIT {
+                    return;
+                }
+            }
+        };
+        // Whoever sends for longer gets the answer as it is.
+        drop(tokio::time::timeout(PASSING_TIME, passing).await);
     }
 }
 

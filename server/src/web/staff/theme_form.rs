@@ -63,9 +63,8 @@ impl From<Fields> for ThemeBody {
         let [ids, titles, bodies] = &columns;
         let at = |values: &[String], i: usize| values.get(i).cloned().unwrap_or_default();
         let rows = titles.len().max(bodies.len()).min(QUESTIONS_MAX);
-        let questions = (0..rows)
-            .map(|i| QuestionRow { id: at(ids, i), title: at(titles, i), body: at(bodies, i) })
-            .collect();
+        let questions =
+            (0..rows).map(|i| QuestionRow { id: at(ids, i), title: at(titles, i), body: at(bodies, i) }).collect();
         let typed = ThemeInput {
             title: fields.of("title"),
             slug: fields.of("slug"),
@@ -159,7 +158,12 @@ async fn origins(ctx: &Ctx, own: Option<i64>) -> Result<Vec<(i64, String)>> {
 
 /// The parts in which the typed rules are not the ward's, and how the typed dates stand to them; as far as they can be
 /// read.
-fn against_rules(ctx: &Ctx, typed: &ThemeInput, ward: &Rules, publish_at: Option<Millis>) -> (Vec<RulePart>, Option<PeriodCheck>) {
+fn against_rules(
+    ctx: &Ctx,
+    typed: &ThemeInput,
+    ward: &Rules,
+    publish_at: Option<Millis>,
+) -> (Vec<RulePart>, Option<PeriodCheck>) {
     if typed.kind != ConsultationKind::PublicComment.code() {
         return (vec![], None);
     }

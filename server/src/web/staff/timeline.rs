@@ -29,8 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 fn page(loaded: Loaded, typed: ExtensionInput, errors: FieldErrors) -> ExtensionPage {
     let published = loaded.row.publish_at.filter(|_| loaded.has_rules()).map(wareki::date_of);
-    let latest =
-        published.and_then(|day| loaded.rules.latest_close(loaded.period.opens_on, day, loaded.gazette_on()));
+    let latest = published.and_then(|day| loaded.rules.latest_close(loaded.period.opens_on, day, loaded.gazette_on()));
     ExtensionPage {
         latest,
         id: loaded.row.id,

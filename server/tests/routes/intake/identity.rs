@@ -233,6 +233,8 @@ on_both_databases! {
             ids.push(id);
             numbers.push(number);
         }
+        let dialogue = site.open_theme(&mut approver, "taiwa").await;
+        let (shown, shown_number) = sent(&site, "taiwa", |new| new.identity = secret()).await;
         site.close(theme).await;
         let chapter = site.chapter(&mut approver, theme, "全般").await;
         site.row(&mut approver, theme, chapter, &ids, "ベンチの増設", "検討します。").await;
@@ -243,7 +245,8 @@ on_both_databases! {
             ("auditor", site.staff("監査", "監査課", Role::Auditor).await),
             ("clerk of another department", site.staff("他課", "文化課", Role::Clerk).await),
         ];
-        let paths = every_path(theme, ids[0], &numbers[0]);
+        let mut paths = every_path("keikaku", theme, ids[0], &numbers[0]);
+        paths.extend(every_path("taiwa", dialogue, shown, &shown_number));
         for (who, mut browser) in browsers {
             let mut opened = 0;
             for path in &paths {
@@ -251,10 +254,10 @@ on_both_databases! {
                 opened += usize::from(reply.status == 200);
                 looks_clean(&reply, &format!("{who}: {path}"));
             }
-            assert!(opened > 15, "{who} opened {opened} pages");
+            assert!(opened > 25, "{who} opened {opened} pages");
             for secret in SECRETS {
-                let found = browser.get(&format!("/consultations?q={}", app::shell::percent(secret))).await;
-                found.assert_status(200).assert_hides("/consultations/keikaku");
+                let found = browser.get(&format!("/consultations/taiwa/proposals?q={}", app::shell::percent(secret))).await;
+                found.assert_status(200).assert_shows("0件の意見があります");
             }
         }
         // Those who work on the theme meet it where they ask for it, and nowhere else.
@@ -269,7 +272,7 @@ on_both_databases! {
 }
 
 /// Every address that can be opened, of this theme.
-fn every_path(theme: i64, proposal: i64, number: &str) -> Vec<String> {
+fn every_path(slug: &str, theme: i64, proposal: i64, number: &str) -> Vec<String> {
     let (theme, proposal) = (theme.to_string(), proposal.to_string());
     let mut paths = Vec::new();
     for route in all_routes().table().iter().filter(|r| r.method == Method::GET) {
@@ -277,7 +280,7 @@ fn every_path(theme: i64, proposal: i64, number: &str) -> Vec<String> {
         let id = if below("/proposals/{id}") || below("/staff/proposals/") { &proposal } else { &theme };
         let path = route
             .path
-            .replace("{slug}", "keikaku")
+            .replace("{slug}", slug)
             .replace("{number}", number)
             .replace("{id}", id)
             .replace("{topic}", "privacy")

@@ -78,7 +78,7 @@ on_both_databases! {
         let (mut clerk, theme) = comment(&site, "keikaku").await;
         let mut culture = site.staff("文化係", "文化課", Role::Clerk).await;
         let (id, _) = sent(&site, "keikaku", |new| {
-            new.body = "図書館のこと".to_owned();
+            new.body = "図書館のこと".into();
             new.identity = person("山田内緒子");
         }).await;
         let (other, _) = sent(&site, "keikaku", |_| ()).await;
@@ -91,6 +91,10 @@ on_both_databases! {
         for hidden in ["受付の処理", "提出者の情報", "山田内緒子", "非表示にする", &format!("/consultations/{theme}/responses")] {
             page.assert_hides(hidden);
         }
+        let list = open_page(&mut culture, "/staff/assigned").await;
+        assert_eq!(listed(&list), [id]);
+        list.assert_hides("山田内緒子");
+        assert!(listed(&open_page(&mut clerk, "/staff/assigned").await).is_empty());
         culture.post(&format!("{}/notes", item(id)), &[("note", "文化課の\nメモです")]).await.assert_status(303);
         let page = open_page(&mut clerk, &item(id)).await;
         page.assert_shows("文化係");
@@ -159,7 +163,7 @@ on_both_databases! {
         let (mut clerk, theme) = comment(&site, "keikaku").await;
         let body = "①木陰を増やしてほしい。\n②ベンチを増やしてほしい。\n③夜も明るくしてほしい。";
         let (id, _) = sent(&site, "keikaku", |new| {
-            new.body = body.to_owned();
+            new.body = body.into();
             new.identity = person("山田");
         }).await;
         let split = format!("{}/split", item(id));

@@ -71,6 +71,35 @@ pub struct Typed {
     pub preset: String,
 }
 
+/// How a submission is marked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// 賛否のみ.
+    pub approval_only: bool,
+    /// 回答対象外.
+    pub no_reply: bool,
+}
+
+/// What a member of staff may do to a submission.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// Change where it stands.
+    pub act: bool,
+    /// Write notes.
+    pub note: bool,
+    /// See who sent it.
+    pub open: bool,
+}
+
+/// What is said about the boxes of its opinions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Boxes {
+    /// They hold a suggestion.
+    pub suggested: bool,
+    /// A way of cutting was refused because of the response desk.
+    pub refused: bool,
+}
+
 /// A submission in the intake.
 #[derive(Clone, Debug)]
 pub struct Intake {
@@ -100,10 +129,8 @@ pub struct Intake {
     pub department: Option<String>,
     /// The group of its text, with its size when it isn't alone in it.
     pub group: Option<(i64, i64)>,
-    /// 回答対象外.
-    pub no_reply: bool,
-    /// 賛否のみ.
-    pub approval_only: bool,
+    /// How it is marked.
+    pub marks: Marks,
     /// What the sender was asked to correct, and until when.
     pub correction: Option<(String, Option<NaiveDate>)>,
     /// The link for a letter, when the sender was asked and has no mail address.
@@ -116,20 +143,14 @@ pub struct Intake {
     pub notes: Vec<Note>,
     /// Departments to choose from.
     pub departments: Vec<(i64, String)>,
-    /// Whether this person changes where it stands.
-    pub may_act: bool,
-    /// Whether this person writes notes.
-    pub may_note: bool,
-    /// Whether this person may see who sent it.
-    pub may_open: bool,
+    /// What this person may do.
+    pub rights: Rights,
     /// Whether it is here because it is assigned to this person's department.
     pub assigned_only: bool,
     /// Whether a mail can reach the sender.
     pub reachable: bool,
-    /// Whether the boxes hold a suggestion.
-    pub suggested: bool,
-    /// Whether a way of cutting was refused because of the response desk.
-    pub linked: bool,
+    /// What is said about the boxes.
+    pub boxes: Boxes,
     /// What was typed.
     pub typed: Typed,
 }
@@ -219,7 +240,7 @@ impl Intake {
     /// Everything about the submission beside its text and its moderation.
     #[must_use]
     pub fn view(self, l: Locale, errors: &FieldErrors) -> AnyView {
-        let actions = self.may_act.then(|| {
+        let actions = self.rights.act.then(|| {
             view! {
                 <section class="intake__actions">
                     <h2 class="section__title">{t!(l, "intake.item.process")}</h2>
@@ -229,7 +250,7 @@ impl Intake {
                 </section>
             }
         });
-        let open = self.may_open.then(|| {
+        let open = self.rights.open.then(|| {
             let action = format!("/staff/proposals/{}/identity", self.id);
             identity::panel(l, &action, &self.typed.preset)
         });
@@ -259,8 +280,8 @@ impl Intake {
         let marks = view! {
             <span class="cluster">
                 {badge(status_tone(self.status), status(l, self.status))}
-                {self.no_reply.then(|| badge("neutral", t!(l, "intake.no_reply").into_owned()))}
-                {self.approval_only.then(|| badge("neutral", t!(l, "intake.approval_only").into_owned()))}
+                {self.marks.no_reply.then(|| badge("neutral", t!(l, "intake.no_reply").into_owned()))}
+                {self.marks.approval_only.then(|| badge("neutral", t!(l, "intake.approval_only").into_owned()))}
             </span>
         };
         let department = self.department.clone().unwrap_or_else(|| t!(l, "intake.unassigned").into_owned());
@@ -351,13 +372,13 @@ impl Intake {
             })
             .collect_view();
         let none = self.notes.is_empty().then(|| view! { <p class="muted">{t!(l, "intake.item.no_notes")}</p> });
-        let form = self.may_note.then(|| {
-            let note = form::Field::new(l, errors, "note", t!(l, "intake.item.note"), &self.typed.note)
+        let form = self.rights.note.then(|| {
+            let field = form::Field::new(l, errors, "note", t!(l, "intake.item.note"), &self.typed.note)
                 .required()
                 .help(t!(l, "intake.item.note_help"));
             view! {
                 <form class="form" method="post" action=self.action("notes") novalidate>
-                    {form::text_area(l, &note, 3)}
+                    {form::text_area(l, &field, 3)}
                     <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "intake.item.note_add")}</button>
                 </form>
             }
@@ -417,8 +438,8 @@ impl Intake {
             <form class="form intake__tool" method="post" action=self.action("marks")>
                 <fieldset class="fieldset">
                     <legend class="fieldset__legend">{t!(l, "intake.item.marks")}</legend>
-                    {choice("approval_only", self.approval_only, t!(l, "intake.approval_only"))}
-                    {choice("no_reply", self.no_reply, t!(l, "intake.no_reply"))}
+                    {choice("approval_only", self.marks.approval_only, t!(l, "intake.approval_only"))}
+                    {choice("no_reply", self.marks.no_reply, t!(l, "intake.no_reply"))}
                 </fieldset>
                 <button class="button" data-variant="outline" data-size="md" type="submit">{t!(l, "intake.item.set_marks")}</button>
             </form>
@@ -487,9 +508,9 @@ impl Intake {
                 }
             })
             .collect_view();
-        let open = problem.is_some() || self.linked || self.typed.parts.len() > self.opinions.len().max(1) + 1;
-        let linked = (self.linked || self.opinions.iter().any(|o| o.links > 0)).then(|| {
-            let kind = if self.linked { "error" } else { "info" };
+        let open = problem.is_some() || self.boxes.refused || self.typed.parts.len() > self.opinions.len().max(1) + 1;
+        let linked = (self.boxes.refused || self.opinions.iter().any(|o| o.links > 0)).then(|| {
+            let kind = if self.boxes.refused { "error" } else { "info" };
             notice(kind, t!(l, "intake.item.split_linked").into_owned(), ().into_any())
         });
         view! {
@@ -497,7 +518,7 @@ impl Intake {
                 <summary>{t!(l, "intake.item.split")}</summary>
                 <form class="form" method="post" action=self.action("split") novalidate>
                     <p>{t!(l, "intake.item.split_help")}</p>
-                    {self.suggested.then(|| view! { <p>{t!(l, "intake.item.split_suggested")}</p> })}
+                    {self.boxes.suggested.then(|| view! { <p>{t!(l, "intake.item.split_suggested")}</p> })}
                     {linked}
                     {problem.map(|problem| view! { <p class="field__error" id="e-item"><span class="visually-hidden">{t!(l, "form.error")}</span>{problem}</p> })}
                     {boxes}

@@ -1,5 +1,6 @@
 //! The intake queue: every submission of every channel in one list, with its counts.
 
+pub mod assigned;
 pub mod figures;
 pub mod item;
 mod tools;

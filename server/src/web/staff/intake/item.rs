@@ -1,10 +1,14 @@
 //! What is done to one submission in the intake, from its page.
 
 use app::pages::staff::{
-    intake::item::{AttachedFile, Done, Intake, Note, Opinion, Typed},
+    intake::assigned::{AssignedList, AssignedRow},
+    intake::item::{AttachedFile, Boxes, Done, Intake, Marks, Note, Opinion, Rights, Typed},
     moderation::EarlierText,
 };
-use axum::{extract::Path, response::Response};
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
 use axum_extra::extract::Form;
 use domain::{Channel, FieldErrors, IntakeState, permission::ConsultationAction};
 use serde::Deserialize;
@@ -38,11 +42,14 @@ use crate::{
 const SPARE: usize = 1;
 /// Empty boxes when more are asked for.
 const MORE: usize = 5;
+/// Assigned submissions on a page.
+const ASSIGNED: i64 = 50;
 /// What a submission holds is nobody else's, in caches either.
 const PRIVATE: &str = "private, no-store";
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
+        .get("/staff/assigned", Access::Staff, assigned)
         .post("/staff/proposals/{id}/state", Access::Staff, set_state)
         .post("/staff/proposals/{id}/assignment", Access::Staff, assign)
         .post("/staff/proposals/{id}/marks", Access::Staff, mark)
@@ -99,8 +106,7 @@ pub(in crate::web::staff) async fn load(
         entered_by: facts.entered_by.clone(),
         department: facts.department.clone(),
         group: row.text_group_id.zip(facts.group_size).filter(|(_, size)| *size > 1 && seen.whole),
-        no_reply: row.no_reply != 0,
-        approval_only: row.approval_only != 0,
+        marks: Marks { approval_only: row.approval_only != 0, no_reply: row.no_reply != 0 },
         correction: asked.map(|note| (note, row.correction_until.as_deref().and_then(day))),
         letter_link: (may_act && awaited && !reachable).then(|| receipt_link(ctx, row)),
         opinions: items.into_iter().map(opinion).collect(),
@@ -111,13 +117,14 @@ pub(in crate::web::staff) async fn load(
             .collect(),
         notes: notes.into_iter().map(|w| Note { at: w.created_at, name: w.name, body: w.body }).collect(),
         departments,
-        may_act,
-        may_note: seen.may_note(ctx),
-        may_open: seen.may(ctx, ConsultationAction::ReadIdentity),
+        rights: Rights {
+            act: may_act,
+            note: seen.may_note(ctx),
+            open: seen.may(ctx, ConsultationAction::ReadIdentity),
+        },
         assigned_only: !seen.whole,
         reachable,
-        suggested,
-        linked: refusal.linked,
+        boxes: Boxes { suggested, refused: refusal.linked },
         typed,
     };
     let earlier = earlier
@@ -272,6 +279,43 @@ async fn split(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<SplitBody>) -> An
         Err(Refused::Input(errors)) => (false, errors),
     };
     refused(&ctx, id, Refusal { parts: Some(body.item), linked, errors, ..Refusal::default() }).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct AssignedQuery {
+    /// The last submission of the page before.
+    before: String,
+}
+
+/// What the reader's department was asked to look at.
+async fn assigned(ctx: Ctx, Query(query): Query<AssignedQuery>) -> Answer {
+    // Staff without a department are asked nothing.
+    let department = ctx.actor()?.department.map_or(0, |d| d.0);
+    let before = query.before.parse::<i64>().ok();
+    let mut rows =
+        repository::intake::entrusted(ctx.db(), department, before.unwrap_or(i64::MAX), ASSIGNED + 1).await?;
+    let limit = usize::try_from(ASSIGNED).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let here = "/staff/assigned";
+    let page = AssignedList {
+        next: rows.last().filter(|_| more).map(|last| format!("{here}?before={}", last.id)),
+        first: before.map(|_| here.to_owned()),
+        rows: rows
+            .into_iter()
+            .map(|row| AssignedRow {
+                status: status_of(&row.state, &row.intake),
+                excerpt: domain::text::excerpt(&row.excerpt, 160),
+                id: row.id,
+                receipt: row.receipt_number,
+                theme: row.theme,
+                created_at: row.created_at,
+                notes: row.notes,
+            })
+            .collect(),
+    };
+    Ok(render::page(&ctx, page))
 }
 
 /// A file that the sender attached. A scan is no such file: it shows who sent it.

@@ -104,7 +104,8 @@ async fn queue(ctx: &Ctx, loaded: Loaded, query: FilterQuery, after: Option<Afte
         Some(link(Some(format!("after={after}"))))
     });
     let cells = repository::intake::cells(db, id).await?;
-    let known = (after.is_none() && !more).then_some(rows.len());
+    let whole = rows.first().filter(|_| filter.is_whole_group()).and_then(|line| line.group_size);
+    let known = if after.is_none() && !more { i64::try_from(rows.len()).ok() } else { whole };
     let found = found(ctx, id, &filter, &cells, known).await?;
     let departments = super::departments(ctx).await?;
     let views = repository::intake::views(db, ctx.actor()?.id.0, id).await?;
@@ -140,10 +141,10 @@ fn retention(loaded: &Loaded) -> Option<Retention> {
 }
 
 /// How many fit: what is known already, or from the kept counts, or counted up to a bound.
-async fn found(ctx: &Ctx, id: i64, filter: &Filter, cells: &[Cell], known: Option<usize>) -> Result<Found> {
+async fn found(ctx: &Ctx, id: i64, filter: &Filter, cells: &[Cell], known: Option<i64>) -> Result<Found> {
     let exactly = |count: i64| Found { count, more: false };
     if let Some(known) = known {
-        return Ok(exactly(i64::try_from(known).unwrap_or(i64::MAX)));
+        return Ok(exactly(known));
     }
     if !filter.is_tallied() {
         let count = repository::intake::count_to(ctx.db(), id, filter, COUNTED).await?;
@@ -201,7 +202,9 @@ fn figures(l: Locale, path: &str, cells: Vec<Cell>) -> Figures {
     let counted: Vec<&Cell> = places.iter().filter(|c| IntakeState::status_counts(&c.status)).collect();
     let sum = |cells: &mut dyn Iterator<Item = &Cell>| {
         let mut sum = Counts::default();
-        cells.for_each(|cell| sum += counts(cell));
+        for cell in cells {
+            sum += counts(cell);
+        }
         sum
     };
     let line = |name: &str, code: &str, label: String, is_counted: bool, counts: Counts| {
@@ -249,7 +252,9 @@ fn by_day(l: Locale, path: &str, days: &[Cell], counts: impl Fn(&Cell) -> Counts
         .collect();
     if !before.is_empty() {
         let mut sum = Counts::default();
-        before.iter().for_each(|cell| sum += counts(cell));
+        for cell in before {
+            sum += counts(cell);
+        }
         lines.push(Line { label: days_before(l), href: None, counted: true, counts: sum });
     }
     lines
