@@ -22,6 +22,14 @@ export async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('main').getByRole('button', { name, exact: true }).click();
 }
 
+/** The console's page of a theme, such as `/staff/consultations/7`. */
+export async function themeDesk(page: Page, title: string): Promise<string> {
+  await page.goto('/staff/consultations?department=all');
+  const href = await page.getByRole('main').getByRole('link', { name: title }).getAttribute('href');
+  if (!href) throw new Error(`no theme "${title}"`);
+  return href;
+}
+
 export interface NewTheme {
   title: string;
   slug: string;

@@ -1,7 +1,7 @@
 import { linkOf } from '../support/mail.ts';
 import { noSidewaysScroll } from '../support/checks.ts';
-import { COMMENT_THEME, expect, field, test, unique, type Page } from '../support/fixtures.ts';
-import { choose, press } from '../support/staff.ts';
+import { CLERK, COMMENT_THEME, expect, field, signIn, test, unique, type Page } from '../support/fixtures.ts';
+import { choose, press, themeDesk } from '../support/staff.ts';
 import { Keyboard } from '../support/keyboard.ts';
 
 /** The resident's way through a public comment, without an account: read, write, check, send, look again, correct, take back. */
@@ -18,15 +18,6 @@ async function fill(page: Page, text: string): Promise<void> {
   await page.goto(form);
   await field(page, 'text1').fill(text);
   await choose(page, 'eligibility', '区内に住んでいる');
-}
-
-/** Confirms and sends what is in the form; gives the link of the receipt. */
-async function send(page: Page): Promise<URL> {
-  await press(page, '確認画面へ進む');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('内容の確認');
-  await press(page, '送信する');
-  await said(page, 'ご意見を受け付けました');
-  return new URL(page.url());
 }
 
 test('from the draft to the receipt, with mistakes on the way; then corrected and taken back', async ({ page, newPerson, mailTo, site }) => {
@@ -82,7 +73,7 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
     await expect(field(page, 'page2'), 'the link leads into the field').toHaveValue(/5/);
   });
 
-  await test.step('a file that is none of the kinds is refused, a picture is taken', async () => {
+  await test.step('a file that is none of the kinds is refused; a picture is taken, and written anew as JPEG', async () => {
     await field(page, 'page2').fill('Ｐ５');
     await field(page, 'email').fill(email);
     await choose(page, 'eligibility', '区内に勤めている');
@@ -98,10 +89,10 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
   await test.step('everything is shown before it is sent, and can still be changed', async () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('内容の確認');
     const main = page.getByRole('main');
-    for (const text of [mark, second, name, '5ページ', '区内に勤めている', 'みなも福祉会', email, '地図.png', 'まだ送信されていません']) await expect(main).toContainText(text);
+    for (const text of [mark, second, name, '5ページ', '区内に勤めている', 'みなも福祉会', email, '地図.jpg', 'まだ送信されていません']) await expect(main).toContainText(text);
     await main.getByRole('link', { name: '修正する' }).click();
     await expect(field(page, 'text2')).toHaveValue(second);
-    await expect(page.locator('.file-list__name')).toHaveText('地図.png');
+    await expect(page.locator('.file-list__name')).toHaveText('地図.jpg');
     await field(page, 'text2').fill(`${second}色も付けてください。`);
     await press(page, '確認画面へ進む');
     await expect(main).toContainText('色も付けてください。');
@@ -113,7 +104,7 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
     expect(number).toMatch(/^R\d+-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
     await said(page, 'ご意見を受け付けました');
     const main = page.getByRole('main');
-    for (const text of [second, '手伝う人を二人と決める前に', '5ページ', '地図.png']) await expect(main).toContainText(text);
+    for (const text of [second, '手伝う人を二人と決める前に', '5ページ', '地図.jpg']) await expect(main).toContainText(text);
     for (const text of [name, email]) await expect(main).not.toContainText(text);
     await page.emulateMedia({ media: 'print' });
     await expect(page.locator('.receipt__number')).toBeVisible();
@@ -137,7 +128,7 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
   await test.step('the number alone tells the state only', async () => {
     await later.goto(`/receipts/${number}`);
     await expect(later.getByRole('main')).toContainText('受付済み');
-    for (const text of [mark, name, email, '二人と決める前に', '地図.png']) await expect(later.getByRole('main')).not.toContainText(text);
+    for (const text of [mark, name, email, '二人と決める前に', '地図.jpg']) await expect(later.getByRole('main')).not.toContainText(text);
     await expect(later.getByRole('link', { name: '内容を訂正する' })).toHaveCount(0);
     for (const part of ['edit', 'withdraw']) {
       const answer = await later.goto(`/receipts/${number}/${part}?key=0000000000000000`);
@@ -204,15 +195,21 @@ test('leaving in the middle: what was kept is there again, for this browser only
   await expect(field(page, 'address')).toHaveValue('');
 });
 
-test('sent twice is received once; going back shows the receipt of it', async ({ page }) => {
-  await fill(page, `一度だけ届く意見 ${unique()}`);
-  const receipt = await send(page);
-  await page.goBack();
-  await page.goBack();
+test('a double click on the button sends it once; nothing is left to confirm', async ({ page, newPerson }) => {
+  const mark = unique();
+  await fill(page, `一度だけ届く意見 ${mark}`);
+  await press(page, '確認画面へ進む');
+  await page.getByRole('main').getByRole('button', { name: '送信する' }).dblclick();
+  await said(page, 'ご意見を受け付けました');
+  const receipt = page.url();
   await page.goto(`${theme}/proposals/confirm`);
-  await expect(page, 'nothing is left to confirm').toHaveURL(new RegExp(`${form}$`));
-  await page.goto(receipt.href);
+  await expect(page).toHaveURL(new RegExp(`${form}$`));
+  await page.goto(receipt);
   await expect(page.locator('.receipt__number')).toBeVisible();
+  const clerk = await newPerson();
+  await signIn(clerk, CLERK);
+  await clerk.goto(`${await themeDesk(clerk, COMMENT_THEME.title)}/intake?q=${mark}`);
+  await expect(clerk.locator('.intake tbody tr')).toHaveCount(1);
 });
 
 test('each kind of person is asked for what belongs to it', async ({ page }) => {

@@ -213,9 +213,7 @@ async fn counts_and_groups(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 /// What is there was received on the day it was sent, and is counted.
 async fn existing_proposals(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let day = match manager.get_database_backend() {
-        DbBackend::Postgres => {
-            "to_char(to_timestamp(created_at / 1000.0) AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM-DD')"
-        }
+        DbBackend::Postgres => "to_char(to_timestamp(created_at / 1000.0) AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM-DD')",
         _ => "strftime('%Y-%m-%d', created_at / 1000 + 32400, 'unixepoch')",
     };
     let db = manager.get_connection();

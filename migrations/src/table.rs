@@ -93,26 +93,26 @@ pub async fn drop_all(manager: &SchemaManager<'_>, tables: &[&'static str]) -> R
 }
 
 /// A column to add to an existing table.
-pub struct Added(ColumnDef);
+pub struct Added(Box<ColumnDef>);
 
 /// Text that may be missing.
 pub fn added_text_null(name: &'static str) -> Added {
-    Added(ColumnDef::new(name).text().null().to_owned())
+    Added(Box::new(ColumnDef::new(name).text().null().to_owned()))
 }
 
 /// Text with the value that existing rows get.
 pub fn added_text(name: &'static str, default: &'static str) -> Added {
-    Added(ColumnDef::new(name).text().not_null().default(default).to_owned())
+    Added(Box::new(ColumnDef::new(name).text().not_null().default(default).to_owned()))
 }
 
 /// A number that may be missing.
 pub fn added_integer_null(name: &'static str) -> Added {
-    Added(ColumnDef::new(name).big_integer().null().to_owned())
+    Added(Box::new(ColumnDef::new(name).big_integer().null().to_owned()))
 }
 
 /// A number with the value that existing rows get.
 pub fn added_integer(name: &'static str, default: i64) -> Added {
-    Added(ColumnDef::new(name).big_integer().not_null().default(default).to_owned())
+    Added(Box::new(ColumnDef::new(name).big_integer().not_null().default(default).to_owned()))
 }
 
 /// Adds columns to a table. One statement each: SQLite takes no more.
@@ -125,7 +125,7 @@ pub async fn add_columns(
     columns: impl IntoIterator<Item = Added>,
 ) -> Result<(), DbErr> {
     for Added(mut column) in columns {
-        manager.alter_table(Table::alter().table(table).add_column(&mut column).to_owned()).await?;
+        manager.alter_table(Table::alter().table(table).add_column(&mut *column).to_owned()).await?;
     }
     Ok(())
 }

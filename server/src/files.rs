@@ -126,9 +126,9 @@ impl FileStore {
 pub enum FileKind {
     /// PDF (ISO 32000).
     Pdf,
-    /// Word (ECMA-376 WordprocessingML).
+    /// Word (ECMA-376 `WordprocessingML`).
     Word,
-    /// Excel (ECMA-376 SpreadsheetML).
+    /// Excel (ECMA-376 `SpreadsheetML`).
     Excel,
     /// A picture: JPEG, PNG or WebP.
     Picture,

@@ -267,12 +267,11 @@ fn actions(l: Locale, slug: &str, phase: Phase, shows: bool, proposals: i64) -> 
     let button = |variant: &'static str, path: &str, text: String| {
         view! { <a class="button" data-variant=variant data-size="lg" href=format!("/consultations/{slug}/{path}")>{text}</a> }.into_any()
     };
-    let post =
-        (phase == Phase::Open).then(|| button("solid", "proposals/new", t!(l, "consultation.post").into_owned()));
+    let send = if shows { t!(l, "consultation.post") } else { t!(l, "consultation.submit") };
+    let post = (phase == Phase::Open).then(|| button("solid", "proposals/new", send.into_owned()));
     let read = (shows && phase != Phase::Coming)
         .then(|| button("outline", "proposals", t!(l, "consultation.read", n = proposals).into_owned()));
-    let result =
-        phase.has_result().then(|| button("solid", "responses", t!(l, "consultation.responses").into_owned()));
+    let result = phase.has_result().then(|| button("solid", "responses", t!(l, "consultation.responses").into_owned()));
     let closed_note = match (phase, shows) {
         (Phase::Coming, _) => Some(t!(l, "consultation.coming_note")),
         (Phase::UnderReview, _) => Some(t!(l, "consultation.review_note")),

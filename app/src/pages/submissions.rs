@@ -166,7 +166,8 @@ pub fn page_number(typed: &str) -> Result<Option<u32>, Problem> {
     let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
     // Bare, or a mention of this one page and nothing else.
     let mention = domain::page_reference::find(&folded);
-    let whole = mention.first().is_some_and(|mention| mention.range == (0..folded.len()));
+    let whole =
+        mention.first().is_some_and(|mention| mention.range == (0..folded.len()) && mention.page.to_string() == digits);
     match digits.parse() {
         _ if folded != digits && !whole => Err(Problem::NumberRange { min: 1, max: PAGE_MAX }),
         Ok(page) if (1..=PAGE_MAX).contains(&page) => Ok(Some(page)),

@@ -1,8 +1,6 @@
 //! One theme with many proposals and likes, for `make bench`.
 
-use domain::{
-    Channel, ConsultationKind, ConsultationState, IntakeState, Role, disposition::DispositionPreset,
-};
+use domain::{Channel, ConsultationKind, ConsultationState, IntakeState, Role, disposition::DispositionPreset};
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Unchanged, ConnectionTrait, Set};
 use serde_json::json;
 
@@ -107,7 +105,7 @@ async fn opinion<C: ConnectionTrait>(
     theme: &consultation::Model,
     author: i64,
     n: usize,
-    likes: usize,
+    fans: usize,
 ) -> anyhow::Result<proposal::Model> {
     let ctx = ctx.at(ctx.now - DAY + i64::try_from(n)? * 1000);
     let body = "川沿いの道に、夜でも見える避難の案内がほしいです。子どもと歩いていて、どこへ逃げればよいか分からないことがありました。";
@@ -118,7 +116,7 @@ async fn opinion<C: ConnectionTrait>(
         ..NewSubmission::of_text(&ctx, Channel::Web, body.repeat(3))
     };
     let row = service::submission::record(tx, &ctx, &Loaded::new(theme.clone(), ctx.now), new).await?;
-    let liked =
-        proposal::ActiveModel { id: Unchanged(row.id), like_count: Set(i64::try_from(likes)?), ..Default::default() };
-    Ok(repository::proposal::update(tx, liked).await?)
+    let counted =
+        proposal::ActiveModel { id: Unchanged(row.id), like_count: Set(i64::try_from(fans)?), ..Default::default() };
+    Ok(repository::proposal::update(tx, counted).await?)
 }

@@ -193,19 +193,6 @@ pub async fn add_note<C: ConnectionTrait>(tx: &C, new: staff_note::ActiveModel) 
     Ok(())
 }
 
-/// The notes on a submission, the oldest first.
-///
-/// # Errors
-/// When the database is away.
-pub async fn notes<C: ConnectionTrait>(db: &C, proposal: i64) -> Result<Vec<staff_note::Model>, DbErr> {
-    staff_note::Entity::find()
-        .filter(staff_note::Column::ProposalId.eq(proposal))
-        .order_by_asc(staff_note::Column::Id)
-        .limit(500)
-        .all(db)
-        .await
-}
-
 /// What was typed into a form, by the hash of the browser's token.
 ///
 /// # Errors
@@ -239,7 +226,6 @@ pub async fn delete_form_draft<C: ConnectionTrait>(tx: &C, token_hash: &str, con
     submission_draft::Entity::delete_by_id((token_hash.to_owned(), consultation)).exec(tx).await?;
     Ok(())
 }
-
 
 /// As [`form_draft`], locked until the transaction ends: two saves of one form come one after the other.
 ///

@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
-use crate::entity::intake_tally::{ActiveModel, Column, Entity, Model};
+use crate::entity::intake_tally::{ActiveModel, Column, Entity};
 
 /// Where something is counted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,19 +90,11 @@ pub async fn of_submitter<C: ConnectionTrait>(db: &C, consultation: i64, submitt
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn apply<C: ConnectionTrait>(
-    tx: &C,
-    consultation: i64,
-    before: &Tally,
-    after: &Tally,
-) -> Result<(), DbErr> {
+pub async fn apply<C: ConnectionTrait>(tx: &C, consultation: i64, before: &Tally, after: &Tally) -> Result<(), DbErr> {
     let mut change = after.clone();
     for (key, counts) in before {
-        *change.entry(key.clone()).or_default() += Counts {
-            submissions: -counts.submissions,
-            opinions: -counts.opinions,
-            people: -counts.people,
-        };
+        *change.entry(key.clone()).or_default() +=
+            Counts { submissions: -counts.submissions, opinions: -counts.opinions, people: -counts.people };
     }
     for (key, counts) in change.into_iter().filter(|(_, counts)| *counts != Counts::default()) {
         let row = ActiveModel {
@@ -132,15 +124,6 @@ pub async fn apply<C: ConnectionTrait>(
         Entity::insert(row).on_conflict(merge).exec_without_returning(tx).await?;
     }
     Ok(())
-}
-
-/// Every count of a consultation that isn't nothing.
-///
-/// # Errors
-/// When the database is away.
-pub async fn of<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<Model>, DbErr> {
-    let rows = Entity::find().filter(Column::ConsultationId.eq(consultation)).all(db).await?;
-    Ok(rows.into_iter().filter(|row| row.submissions != 0 || row.opinions != 0 || row.people != 0).collect())
 }
 
 /// Counts a consultation anew from its submissions.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long the virus check may take for one file.
-const SCAN_PATIENCE: Duration = Duration::from_secs(120);
+const SCAN_PATIENCE: Duration = Duration::from_mins(2);
 
 /// A file as it came with a form.
 #[derive(Debug)]

@@ -229,18 +229,20 @@ on_both_databases! {
              ,郵送,令和8年11月20日,,\r\n\
              日がおかしい,郵送,令和7年2月30日,,\r\n\
              道がおかしい,伝書鳩,2026-11-20,,\r\n\
-             先の日,郵送,2026-11-22,,\r\n"
+             先の日,郵送,2026-11-22,,\r\n\
+             日がない,郵送,,,\r\n"
         );
         let import = uploaded(&mut clerk, theme, table.as_bytes()).await;
         check(&mut clerk, &import, &[]).await.assert_status(303);
         let before = sizes(&site).await;
         let page = clerk.get(&import).await;
-        page.assert_shows("取り込めません（直す箇所が4件あります）");
+        page.assert_shows("取り込めません（直す箇所が5件あります）");
         for (row, column, text) in [
             (3, "A 意見", ""),
             (4, "C 収受日", "「令和7年2月30日」は暦にない日です。"),
             (5, "B 提出方法", "提出方法「伝書鳩」が分かりません。"),
             (6, "C 収受日", "「2026-11-22」はまだ来ていない日です。"),
+            (7, "C 収受日", "収受日がありません。"),
         ] {
             let line = plain(page.between(&format!("{row}行目"), "</tr>"));
             assert!(line.contains(column) && line.contains(text), "{row}: {line}");

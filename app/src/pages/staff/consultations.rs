@@ -202,6 +202,8 @@ pub struct ThemeOverview {
     pub may_write: bool,
     /// Whether this person may read every post.
     pub may_read: bool,
+    /// Submissions nobody has looked at yet.
+    pub unread: i64,
     /// What was done a moment ago.
     pub done: Option<Done>,
     /// What was typed.
@@ -357,9 +359,14 @@ impl ThemeOverview {
                     <a class="button" data-variant="outline" data-size="md" href=self.path("extension")>{t!(l, "timeline.extension")}</a>
                 })}
                 {self.may_read.then(|| view! {
+                    <a class="button" data-variant="outline" data-size="md" href=self.path("intake?state=unread")>{t!(l, "intake.unread_link", n = self.unread)}</a>
                     <a class="button" data-variant="outline" data-size="md" href=self.path("proposals")>{t!(l, "staff.see_posts")}</a>
                     <a class="button" data-variant="outline" data-size="md" href=self.path("responses")>{t!(l, "staff.open_desk")}</a>
                 })}
+                {(public && !self.kind.shows_proposals()).then(|| view! {
+                    <a class="button" data-variant="outline" data-size="md" href=format!("/consultations/{}/paper-form", self.slug)>{t!(l, "entry.form_title")}</a>
+                })}
+                <a class="button" data-variant="outline" data-size="md" href=self.path("poster")>{t!(l, "entry.poster")}</a>
             </p>
         }
         .into_any()

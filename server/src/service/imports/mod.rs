@@ -12,7 +12,7 @@ mod writer;
 
 use std::path::Path;
 
-use app::pages::staff::imports::{FILE_MAX_MIB, FileProblem, MappingInput, RowFinding};
+use app::pages::staff::imports::{FILE_MAX_MIB, FileProblem, MappingInput, RowFinding, Target};
 use domain::{FieldErrors, permission::ConsultationAction, wareki};
 use sea_orm::{ActiveValue::Unchanged, Set};
 use serde::{Deserialize, Serialize};
@@ -120,7 +120,9 @@ pub async fn take(
     };
     let actor = ctx.actor()?.id.0;
     let mapping = Mapping::guess(&source.header);
-    let stored = Stored { mapping: Mapping { received: Some(wareki::date_of(ctx.now)), ..mapping }, source };
+    // Where the table has a column of days, an empty cell is not taken for today without being asked.
+    let today = mapping.column(Target::Received).is_none().then(|| wareki::date_of(ctx.now));
+    let stored = Stored { mapping: Mapping { received: today, ..mapping }, source };
     let tx = ctx.write().await?;
     let upload = stored_upload::ActiveModel {
         sha256: Set(file.sha256.clone()),

@@ -129,6 +129,7 @@ async fn overview(ctx: &Ctx, loaded: Loaded, typed: Typed) -> Result<ThemeOvervi
         documents: documents.into_iter().map(|(d, _)| d.title).collect(),
         may_write: may(ConsultationAction::Edit),
         may_read: may(ConsultationAction::ReadQueue),
+        unread: repository::intake::unread(ctx.db(), row.id).await?,
         cover: row.cover_upload_id.map(|upload| (format!("{base}/cover?v={upload}"), row.cover_alt)),
         id: row.id,
         slug: row.slug,

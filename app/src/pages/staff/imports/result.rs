@@ -140,6 +140,11 @@ impl ResultPage {
     fn facts(&self, l: Locale) -> AnyView {
         let counts = self.counts;
         let fact = |name: String, n: u64| view! { <div><dt>{name}</dt><dd>{n}</dd></div> };
+        // While rows are left out because of what is wrong with them, sums would mislead.
+        if counts.errors > 0 {
+            return view! { <dl class="facts">{fact(t!(l, "imports.rows").into_owned(), counts.submissions)}</dl> }
+                .into_any();
+        }
         view! {
             <dl class="facts">
                 {fact(t!(l, "imports.submissions").into_owned(), counts.submissions)}
@@ -221,7 +226,7 @@ impl ResultPage {
         let place = found.column.and_then(|index| self.columns.get(index));
         let place = place.map(|(letter, heading)| format!("{letter} {heading}")).unwrap_or_default();
         let severity = if found.finding.is_error() {
-            badge("hidden", t!(l, "imports.error").into_owned())
+            badge("review", t!(l, "imports.error").into_owned())
         } else {
             badge("neutral", t!(l, "imports.remark").into_owned())
         };
