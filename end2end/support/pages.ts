@@ -4,6 +4,7 @@ import {
   APPROVER,
   AUDITOR,
   CLERK,
+  COMMENT_THEME,
   COMING_THEME,
   DRAFT_THEME,
   OPEN_THEME,
@@ -29,6 +30,7 @@ export interface Person {
 }
 
 const theme = `/consultations/${OPEN_THEME.slug}`;
+const comment = `/consultations/${COMMENT_THEME.slug}`;
 const answered = `/consultations/${ANSWERED_THEME.slug}`;
 
 /** The address behind the first link that fits on a page. */
@@ -45,6 +47,37 @@ const press = (name: string | RegExp) => async (page: Page) => {
 /** Opens everything that can be opened. */
 const open = (page: Page) => page.getByRole('main').locator('details').evaluateAll((list) => list.forEach((d) => d.setAttribute('open', '')));
 
+const link = (name: string | RegExp) => async (page: Page) => {
+  await page.getByRole('main').getByRole('link', { name }).first().click();
+  await page.waitForLoadState();
+};
+/** One step after the other. */
+const steps =
+  (...all: ((page: Page) => Promise<unknown>)[]) =>
+  async (page: Page) => {
+    for (const step of all) await step(page);
+  };
+const type = (name: string, text: string) => (page: Page) => field(page, name).fill(text);
+const upload = (name: string, file: string, bytes: string) => (page: Page) =>
+  field(page, name).setInputFiles({ name: file, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
+
+/** Fills in the form of a public comment. */
+const typeComment = steps(type('text1', '橋の名前を地図に入れてください。\n\n夜でも読める大きさでお願いします。'), (page) => page.getByRole('radio').first().check());
+const confirmComment = steps(typeComment, press('確認画面へ進む'));
+const sendComment = steps(confirmComment, press('送信する'));
+/** Sends the form to a theme that is no longer open, as it happens when the deadline passes while somebody writes. */
+const sendLate = steps(
+  typeComment,
+  (page) => page.locator('.submission-form').evaluate((form: HTMLFormElement, slug) => form.setAttribute('action', `/consultations/${slug}/proposals/new`), ANSWERED_THEME.slug),
+  press('確認画面へ進む'),
+);
+/** The oldest and the newest version of the draft, side by side. */
+const compared = async (page: Page) => {
+  await page.goto(`${comment}/draft`);
+  const versions = await page.locator('#draft-version option').evaluateAll((options) => options.map((o) => (o as HTMLOptionElement).value));
+  return `${comment}/draft?version=${versions[0]}&compare=${versions.at(-1)}`;
+};
+
 const VISITOR: Stop[] = [
   { name: 'home', path: '/' },
   { name: 'language-menu', path: '/', then: (page) => page.getByRole('banner').locator('summary').click() },
@@ -57,6 +90,25 @@ const VISITOR: Stop[] = [
   { name: 'proposals-second-page', path: first(`${theme}/proposals`, '.pager a[rel=next]') },
   { name: 'proposals-none', path: `${theme}/proposals?q=%E3%83%8C%E3%83%8C%E3%83%8C` },
   { name: 'proposal', path: first(`${theme}/proposals?sort=likes`, '.proposal-card__title a') },
+  { name: 'comment', path: comment },
+  { name: 'comment-draft', path: `${comment}/draft` },
+  { name: 'comment-draft-compared', path: compared },
+  { name: 'comment-draft-older', path: async (page) => (await compared(page)).replace(/version=(\d+)&compare=(\d+)/, 'version=$2') },
+  { name: 'comment-twin', path: first(comment, 'main a[href*="/text"]') },
+  { name: 'comment-paper', path: `${comment}/paper-form` },
+  { name: 'comment-form', path: `${comment}/proposals/new?anchor=p23` },
+  { name: 'comment-form-errors', path: `${comment}/proposals/new`, then: steps(type('email', 'x'), press('確認画面へ進む')) },
+  { name: 'comment-form-two', path: `${comment}/proposals/new`, then: press('意見を追加する') },
+  { name: 'comment-form-kinds', path: `${comment}/proposals/new`, then: (page) => page.getByRole('radio').nth(3).check() },
+  { name: 'comment-form-again', path: `${comment}/proposals/new` },
+  { name: 'comment-confirm', path: `${comment}/proposals/new`, then: confirmComment },
+  { name: 'comment-late', path: `${comment}/proposals/new`, then: sendLate },
+  { name: 'comment-cleared', path: `${comment}/proposals/new`, then: press('入力内容を消す') },
+  { name: 'comment-receipt', path: `${comment}/proposals/new`, then: sendComment },
+  { name: 'comment-correction', path: `${comment}/proposals/new`, then: steps(sendComment, link('内容を訂正する')) },
+  { name: 'comment-correction-errors', path: `${comment}/proposals/new`, then: steps(sendComment, link('内容を訂正する'), type('text1', ''), press('訂正を送信する')) },
+  { name: 'comment-withdraw', path: `${comment}/proposals/new`, then: steps(sendComment, link('取り下げる')) },
+  { name: 'comment-withdrawn', path: `${comment}/proposals/new`, then: steps(sendComment, link('取り下げる'), press('取り下げる')) },
   { name: 'responses', path: `${answered}/responses` },
   { name: 'responses-none', path: '/consultations/bunka/responses' },
   { name: 'responses-index', path: '/responses' },
@@ -90,6 +142,7 @@ const RESIDENTS: Stop[] = [
   { name: 'proposal-signed-in', path: first(`${theme}/proposals`, '.proposal-card__title a') },
   { name: 'proposal-new', path: `${theme}/proposals/new` },
   { name: 'proposal-new-errors', path: `${theme}/proposals/new`, then: press('投稿する') },
+  { name: 'comment-form', path: `${comment}/proposals/new` },
   { name: 'account', path: '/account' },
   { name: 'account-welcome', path: '/account?notice=welcome' },
   {
@@ -114,6 +167,66 @@ const desk = (title: string, part: string) => async (page: Page) => {
   return `${href}${part}`;
 };
 const inDesk = (title: string, selector: string) => async (page: Page) => first(await desk(title, '/responses')(page), selector)(page);
+
+const inComment = (part: string) => desk(COMMENT_THEME.title, part);
+/** The address behind the first link that fits on a page of the public comment's console. */
+const linked = (part: string, selector: string) => async (page: Page) => first(await inComment(part)(page), selector)(page);
+const submission = linked('/intake', '.intake tbody th a');
+
+/** Tables of submissions as a department keeps them; the second can't be brought in as it is. */
+const TABLE = '意見,提出方法,収受日,氏名,住所\n階段に手すりを付けてください。,郵送,令和7年4月3日,本田 一郎,みなも区本町1\n';
+const WRONG_TABLE = `${TABLE}手すりの色も決めてください。,伝書鳩,令和7年2月30日,本田 二郎,みなも区本町2\n`;
+const uploaded = (bytes: string) => steps(upload('file', '一覧.csv', bytes), press('ファイルを読み込む'));
+const checked = (bytes: string) => steps(uploaded(bytes), press('全行を点検する'));
+
+/** What a department's people do with a public comment. */
+const INTAKE: Stop[] = [
+  { name: 'comment', path: inComment('') },
+  { name: 'comment-edit', path: inComment('/edit'), then: open },
+  { name: 'comment-extension', path: inComment('/extension') },
+  { name: 'comment-extension-errors', path: inComment('/extension'), then: press('延長する') },
+  { name: 'documents', path: inComment('/documents'), then: open },
+  { name: 'document-new', path: inComment('/documents/new') },
+  { name: 'document-new-errors', path: inComment('/documents/new'), then: press('追加する') },
+  { name: 'document-version', path: linked('/documents', 'main a[href$="/versions/new"]') },
+  { name: 'document-twin', path: linked('/documents', 'main a[href$="/text"]') },
+  { name: 'draft-preview', path: inComment('/preview/draft') },
+  { name: 'intake', path: inComment('/intake'), then: open },
+  { name: 'intake-none', path: inComment('/intake?q=%E3%83%8C%E3%83%8C%E3%83%8C') },
+  { name: 'intake-filter-errors', path: inComment('/intake?from=%E3%83%8C&number=%E3%83%8C') },
+  { name: 'intake-bulk-errors', path: inComment('/intake'), then: press('状態を変更する') },
+  { name: 'submission', path: submission, then: open },
+  { name: 'submission-errors', path: submission, then: steps(open, press('状態を変更する')) },
+  { name: 'submission-note-errors', path: submission, then: press('メモを追加する') },
+  { name: 'submission-correction-errors', path: submission, then: steps(open, type('correction', ''), press('補正を求める')) },
+  { name: 'identity-errors', path: submission, then: steps(open, press('提出者の情報を見る')) },
+  {
+    name: 'identity',
+    path: submission,
+    then: steps(open, (page) => page.locator('#identity select').selectOption('inquiry'), press('提出者の情報を見る')),
+  },
+  { name: 'identities', path: inComment('/identities') },
+  { name: 'assigned', path: '/staff/assigned' },
+  { name: 'entry', path: inComment('/entry') },
+  { name: 'entry-errors', path: inComment('/entry'), then: press('登録して次へ') },
+  { name: 'entry-split', path: inComment('/entry'), then: steps(type('body', '①橋の名前を入れてください。②堤防を高くしてください。'), press('①②③や段落で分ける')) },
+  { name: 'poster', path: inComment('/poster') },
+  { name: 'import', path: inComment('/import') },
+  { name: 'import-refused', path: inComment('/import'), then: uploaded('<!DOCTYPE html><html><body><table></table></body></html>') },
+  { name: 'import-mapping', path: inComment('/import'), then: uploaded(TABLE) },
+  {
+    name: 'import-mapping-errors',
+    path: inComment('/import'),
+    then: steps(uploaded(TABLE), (page) => field(page, 'col_body').selectOption(''), press('全行を点検する')),
+  },
+  { name: 'import-problems', path: inComment('/import'), then: checked(WRONG_TABLE) },
+  { name: 'import-checked', path: inComment('/import'), then: checked(TABLE) },
+  { name: 'import-done', path: inComment('/import'), then: steps(checked(TABLE), press(/通を取り込む$/)) },
+  { name: 'import-undone', path: linked('/import', '.table a'), then: press('取り消す') },
+  { name: 'groups', path: inComment('/groups') },
+  { name: 'group', path: linked('/groups', '.groups a') },
+  { name: 'residents-form', path: `${comment}/proposals/new` },
+];
 
 const WRITERS: Stop[] = [
   { name: 'dashboard', path: '/staff' },
@@ -142,7 +255,7 @@ const ADMINS: Stop[] = [
   { name: 'draft', path: desk(DRAFT_THEME.title, '') },
   { name: 'draft-errors', path: desk(DRAFT_THEME.title, ''), then: press('この日時に公開する') },
   { name: 'draft-cover-errors', path: desk(DRAFT_THEME.title, ''), then: press('画像を保存する') },
-  { name: 'draft-document-errors', path: desk(DRAFT_THEME.title, ''), then: press('資料を追加する') },
+  { name: 'draft-documents', path: desk(DRAFT_THEME.title, '/documents') },
   { name: 'draft-preview', path: desk(DRAFT_THEME.title, '/preview') },
   { name: 'theme-answered', path: desk(ANSWERED_THEME.title, ''), then: open },
   { name: 'moderation', path: '/staff/moderation' },
@@ -154,6 +267,9 @@ const ADMINS: Stop[] = [
   { name: 'row-new', path: inDesk(ANSWERED_THEME.title, 'a[href*="/rows/new?chapter"]') },
   { name: 'row', path: inDesk(ANSWERED_THEME.title, '.desk-row__actions > a') },
   { name: 'row-errors', path: inDesk(ANSWERED_THEME.title, 'a[href*="/rows/new?chapter"]'), then: press('保存する') },
+  { name: 'settings', path: '/staff/settings' },
+  { name: 'settings-filled', path: '/staff/settings', then: steps((page) => page.getByRole('radio', { name: /^品川区型/ }).check(), press('このひな型を下の欄に入れる')) },
+  { name: 'settings-errors', path: '/staff/settings', then: steps(type('min_days', '0'), press('保存する')) },
   { name: 'audit', path: '/staff/audit' },
 ];
 
@@ -171,6 +287,7 @@ export const PEOPLE: Person[] = [
   { who: 'visitor', stops: VISITOR },
   { who: 'resident', email: RESIDENT, stops: RESIDENTS },
   { who: 'clerk', email: CLERK, stops: WRITERS },
+  { who: 'intake', email: CLERK, stops: INTAKE },
   { who: 'approver', email: APPROVER, stops: WRITERS.filter((s) => ['dashboard', 'theme', 'desk'].includes(s.name)) },
   { who: 'admin', email: ADMIN, stops: ADMINS },
   { who: 'auditor', email: AUDITOR, stops: READERS },

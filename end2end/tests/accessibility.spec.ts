@@ -1,5 +1,5 @@
 import { axe, followScripts, noSidewaysScroll, oneHeadline } from '../support/checks.ts';
-import { APPROVER, CLERK, OPEN_THEME, expect, field, post, signIn, signOut, test, unique, type Page } from '../support/fixtures.ts';
+import { APPROVER, CLERK, COMMENT_THEME, OPEN_THEME, expect, field, post, signIn, signOut, test, unique, type Page } from '../support/fixtures.ts';
 import { PEOPLE, visit } from '../support/pages.ts';
 import { startSite } from '../support/server.ts';
 import { addChapter, addRow, closeTheme, createTheme, press, publishTheme } from '../support/staff.ts';
@@ -35,12 +35,47 @@ for (const { who, email, stops } of PEOPLE) {
   });
 }
 
+const comment = `/consultations/${COMMENT_THEME.slug}`;
+const PUBLIC_COMMENT = ['', '/draft', '/paper-form', '/proposals/new'].map((part) => comment + part);
+
 test('in English as well', async ({ page }) => {
   await page.goto('/language/en?next=/');
-  for (const path of ['/', '/consultations', '/consultations/digital-houshin/responses', `/consultations/${OPEN_THEME.slug}/proposals`]) {
+  for (const path of ['/', '/consultations', '/consultations/digital-houshin/responses', `/consultations/${OPEN_THEME.slug}/proposals`, ...PUBLIC_COMMENT]) {
     await page.goto(path);
     await check(page, path);
   }
+});
+
+test.describe('without its script', () => {
+  test.use({ tolerated: /ERR_FAILED|pkg/ });
+
+  test('the form of a public comment, and what comes of it', async ({ page }) => {
+    await page.route(/\/pkg\/.*\.(js|wasm)/, (route) => route.abort());
+    await page.goto(PUBLIC_COMMENT[3]!);
+    await check(page, 'the form');
+    await press(page, '意見を追加する');
+    await check(page, 'with another box');
+    await press(page, '確認画面へ進む');
+    await check(page, 'with mistakes');
+    await field(page, 'text1').fill('スクリプトがなくても送れます。');
+    await page.getByRole('radio').first().check();
+    await press(page, '確認画面へ進む');
+    await check(page, 'the confirmation');
+    await press(page, '送信する');
+    await check(page, 'the receipt');
+  });
+});
+
+test('the form of a public comment in English, with mistakes, confirmed, sent', async ({ page }) => {
+  await page.goto(`/language/en?next=${PUBLIC_COMMENT[3]}`);
+  await press(page, 'Go on to check');
+  await check(page, 'mistakes in English');
+  await field(page, 'text1').fill('More benches, please.');
+  await page.getByRole('radio').first().check();
+  await press(page, 'Go on to check');
+  await check(page, 'the confirmation in English');
+  await press(page, 'Send');
+  await check(page, 'the receipt in English');
 });
 
 test('what residents meet in between: codes, drafts, receipts, hidden and withdrawn posts', async ({ page, newPerson }) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ANSWERED_THEME, COMING_THEME, DRAFT_THEME, OPEN_THEME, expect, test, type Page } from '../support/fixtures.ts';
+import { ANSWERED_THEME, COMING_THEME, COMMENT_THEME, DRAFT_THEME, OPEN_THEME, expect, test, type Page } from '../support/fixtures.ts';
 
 /** What anyone can read without an account. */
 
@@ -37,8 +37,8 @@ test('the list of themes is filtered by state, kind and department', async ({ pa
   await expect(page.getByLabel('募集の状況')).toHaveValue('open');
 
   await page.goto('/consultations?kind=public_comment');
-  await shows([ANSWERED_THEME], [OPEN_THEME, COMING_THEME]);
-  await page.getByLabel('担当課').selectOption({ label: '防災課' });
+  await shows([ANSWERED_THEME, COMMENT_THEME], [OPEN_THEME, COMING_THEME]);
+  await page.getByLabel('担当課').selectOption({ label: '子ども若者課' });
   await page.getByRole('button', { name: '絞り込む' }).click();
   await expect(page).toHaveURL(/department=\d/);
   await expect(results).toContainText('条件に合うテーマはありません');

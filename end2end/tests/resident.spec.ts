@@ -63,12 +63,17 @@ test('sign up, post, edit, like, withdraw, reset the password, sign out everywhe
     await expect(page.locator('.proposal-card').first()).toContainText('山﨑 花子（𠮷田町）');
     await page.getByRole('banner').getByRole('link', { name: 'マイページ' }).click();
     await expect(page.getByRole('main')).toContainText(title);
-    await page.goto('/receipts');
-    await field(page, 'number').fill(receipt.toLowerCase());
-    await page.getByRole('button', { name: '状況を確認する' }).click();
-    await expect(page.locator('.receipt__number')).toHaveText(receipt);
-    await expect(page.getByRole('main')).toContainText('受付済み');
-    await expect(page.getByRole('main')).not.toContainText('井戸');
+    // The number tells anybody the state, and its author the text as well.
+    const stranger = await newPerson();
+    for (const person of [stranger, page]) {
+      await person.goto('/receipts');
+      await field(person, 'number').fill(receipt.toLowerCase());
+      await person.getByRole('button', { name: '状況を確認する' }).click();
+      await expect(person.locator('.receipt__number')).toHaveText(receipt);
+    }
+    await expect(stranger.getByRole('main')).toContainText('受付済み');
+    await expect(stranger.getByRole('main')).not.toContainText('井戸');
+    await expect(page.getByRole('main')).toContainText('井戸');
   });
 
   await test.step('it can be edited while nobody has answered', async () => {

@@ -104,14 +104,20 @@ test('a theme with questions, a cover, a document and a day of publication', asy
   });
 
   await test.step('a document', async () => {
+    await page.goto(`${desk}/documents`);
+    await page.getByRole('main').getByRole('link', { name: '資料を追加する' }).click();
     await field(page, 'document_title').fill('橋の図面');
+    await choose(page, 'stage', '素案');
     await page.locator('input[name="document"]').setInputFiles(demo('cover.jpg'));
-    await press(page, '資料を追加する');
+    await press(page, '追加する');
     await expect(page.getByRole('alert')).toContainText('この種類のファイルは使用できません。');
     await expect(field(page, 'document_title')).toHaveValue('橋の図面');
+    await expect(page.getByRole('radio', { name: '素案', exact: true })).toBeChecked();
     await page.locator('input[name="document"]').setInputFiles(demo('draft.pdf'));
-    await press(page, '資料を追加する');
+    await press(page, '追加する');
     await expect(page.getByRole('status')).toContainText('資料を追加しました');
+    await expect(page.getByRole('main')).toContainText('橋の図面');
+    await page.goto(desk);
   });
 
   const visitor = await newPerson();

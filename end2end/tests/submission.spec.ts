@@ -27,6 +27,7 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
   const paragraph = `手伝う人を二人と決める前に、近所の人数を数えてください（${mark}）。\n二行目です。`;
   const second = `5ページの地図に、橋の名前を入れてください（${mark}）。`;
   const name = `水野 ${mark}`;
+  const address = `みなも区本町${mark}`;
 
   await test.step('read the draft and choose a paragraph', async () => {
     await page.goto(theme);
@@ -41,6 +42,7 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
   await test.step('another box keeps what was typed', async () => {
     await field(page, 'text1').fill(paragraph);
     await field(page, 'name').fill(name);
+    await field(page, 'address').fill(address);
     await press(page, '意見を追加する');
     await said(page, '意見の欄を追加しました');
     await expect(field(page, 'text1')).toHaveValue(paragraph);
@@ -62,7 +64,7 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
       /^応募資格：一つ選んでください。/,
       /^メールアドレス：メールアドレスの形式をご確認ください/,
     ]);
-    const kept = { text1: paragraph, text2: second, page2: '五', name, email: 'iken-at-example' };
+    const kept = { text1: paragraph, text2: second, page2: '五', name, address, email: 'iken-at-example' };
     for (const [control, value] of Object.entries(kept)) await expect(field(page, control)).toHaveValue(value);
     await expect(field(page, 'email')).toHaveAttribute('aria-invalid', 'true');
     await summary.getByRole('link', { name: /^応募資格/ }).click();
@@ -105,19 +107,20 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
     await said(page, 'ご意見を受け付けました');
     const main = page.getByRole('main');
     for (const text of [second, '手伝う人を二人と決める前に', '5ページ', '地図.jpg']) await expect(main).toContainText(text);
-    for (const text of [name, email]) await expect(main).not.toContainText(text);
+    for (const text of [name, address, email]) await expect(main).not.toContainText(text);
     await page.emulateMedia({ media: 'print' });
     await expect(page.locator('.receipt__number')).toBeVisible();
-    await expect(page.getByRole('banner')).toBeHidden();
+    await expect(page.locator('.site-header__tools')).toBeHidden();
+    await expect(page.getByRole('link', { name: '内容を訂正する' })).toBeHidden();
     await page.emulateMedia({ media: 'screen' });
   });
 
   const mail = await mailTo(email, 'ご意見を受け付けました');
   const link = linkOf(mail, '/receipts/').replace(/^https?:\/\/[^/]+/, site.url);
-  await test.step('the mail has the number, a copy and the link; no name', async () => {
+  await test.step('the mail has the number, a copy and the link; no address', async () => {
     expect(mail.text).toContain(number);
     expect(mail.text).toContain(second);
-    expect(mail.text).not.toContain(name);
+    expect(mail.text).not.toContain(address);
     expect(new URL(link).searchParams.get('key')).toBe(new URL(page.url()).searchParams.get('key'));
     await page.goto(form);
     await expect(field(page, 'text1')).toHaveValue('');
@@ -128,7 +131,7 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
   await test.step('the number alone tells the state only', async () => {
     await later.goto(`/receipts/${number}`);
     await expect(later.getByRole('main')).toContainText('受付済み');
-    for (const text of [mark, name, email, '二人と決める前に', '地図.jpg']) await expect(later.getByRole('main')).not.toContainText(text);
+    for (const text of [mark, name, address, email, '二人と決める前に', '地図.jpg']) await expect(later.getByRole('main')).not.toContainText(text);
     await expect(later.getByRole('link', { name: '内容を訂正する' })).toHaveCount(0);
     for (const part of ['edit', 'withdraw']) {
       const answer = await later.goto(`/receipts/${number}/${part}?key=0000000000000000`);

@@ -191,7 +191,7 @@ const PREPARED: &[(&str, &str, Body)] = &[
     (
         "/staff/consultations/{id}/documents/{document}/versions/{version}/text",
         "/staff/consultations/@comment/documents/@text/versions/@version/text",
-        Files,
+        Form(&[]),
     ),
     (
         "/staff/consultations/{id}/documents/{document}/versions/{version}/remove",

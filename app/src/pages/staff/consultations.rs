@@ -364,9 +364,9 @@ impl ThemeOverview {
                     <a class="button" data-variant="outline" data-size="md" href=self.path("responses")>{t!(l, "staff.open_desk")}</a>
                 })}
                 {(public && !self.kind.shows_proposals()).then(|| view! {
-                    <a class="button" data-variant="outline" data-size="md" href=format!("/consultations/{}/paper-form", self.slug)>{t!(l, "entry.form_title")}</a>
+                    <a class="button" data-variant="outline" data-size="md" href=format!("/consultations/{}/paper-form", self.slug)>{t!(l, "paper.form_title")}</a>
                 })}
-                <a class="button" data-variant="outline" data-size="md" href=self.path("poster")>{t!(l, "entry.poster")}</a>
+                <a class="button" data-variant="outline" data-size="md" href=self.path("poster")>{t!(l, "paper.poster")}</a>
             </p>
         }
         .into_any()

@@ -329,6 +329,7 @@ impl Page for SettingsPage {
                 <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">{t!(l, "rules.save")}</button>
                 {form::radios(l, &preset, options(l, "preset"))}
                 <button class="button" data-variant="outline" data-size="md" type="submit" name="fill" value="1">{t!(l, "rules.preset_fill")}</button>
+                <h2 class="section__title">{t!(l, "rules.content")}</h2>
                 {fields(l, &self.errors, &self.input)}
                 <div class="form__actions"><button class="button" data-variant="solid" data-size="lg" type="submit">{t!(l, "rules.save")}</button></div>
             </form>

@@ -112,17 +112,28 @@ pub async fn take(
         Err(problems) => return Ok(Err(problems)),
     };
     let file = ctx.app.files.keep(path).await?;
-    let extension = if source.format == "xlsx" { "xlsx" } else { "csv" };
-    let file_name = name(&file_name, extension);
-    let content_type = match extension {
-        "xlsx" => crate::files::FileKind::Excel.content_type(),
-        _ => "text/csv",
+    Ok(Ok(note(ctx, loaded.row.id, file, &file_name, source, rows).await?))
+}
+
+/// Notes a stored table as an upload and an import; gives the id of the import.
+async fn note(
+    ctx: &Ctx,
+    consultation: i64,
+    file: crate::files::Stored,
+    file_name: &str,
+    source: Source,
+    rows: i64,
+) -> Result<i64> {
+    let (extension, content_type) = match source.format.as_str() {
+        "xlsx" => ("xlsx", crate::files::FileKind::Excel.content_type()),
+        _ => ("csv", "text/csv"),
     };
+    let file_name = name(file_name, extension);
     let actor = ctx.actor()?.id.0;
     let mapping = Mapping::guess(&source.header);
     // Where the table has a column of days, an empty cell is not taken for today without being asked.
     let today = mapping.column(Target::Received).is_none().then(|| wareki::date_of(ctx.now));
-    let stored = Stored { mapping: Mapping { received: today, ..mapping }, source };
+    let choice = Stored { mapping: Mapping { received: today, ..mapping }, source };
     let tx = ctx.write().await?;
     let upload = stored_upload::ActiveModel {
         sha256: Set(file.sha256.clone()),
@@ -135,11 +146,11 @@ pub async fn take(
     };
     let upload = repository::upload::insert(&tx, upload).await?;
     let row = bulk_import::ActiveModel {
-        consultation_id: Set(loaded.row.id),
+        consultation_id: Set(consultation),
         upload_id: Set(upload.id),
         file_name: Set(file_name),
         state: Set("uploaded".to_owned()),
-        mapping: Set(serde_json::to_string(&stored).map_err(anyhow::Error::from)?),
+        mapping: Set(serde_json::to_string(&choice).map_err(anyhow::Error::from)?),
         problems: Set(String::new()),
         row_count: Set(rows),
         problem_count: Set(0),
@@ -149,9 +160,9 @@ pub async fn take(
     };
     let row = repository::imports::insert(&tx, row).await?;
     let detail = json!({ "import": row.id, "rows": rows, "sha256": file.sha256 });
-    audit::record(&tx, ctx, "import.upload", ("consultation", loaded.row.id), detail).await?;
+    audit::record(&tx, ctx, "import.upload", ("consultation", consultation), detail).await?;
     tx.commit().await?;
-    Ok(Ok(row.id))
+    Ok(row.id)
 }
 
 /// The sender's name of a file without a path, with the ending of what it is.
