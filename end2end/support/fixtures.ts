@@ -51,12 +51,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   outbox: [async ({ site }, use) => use(new Outbox(site.data)), { scope: 'worker' }],
   tolerated: [null, { option: true }],
-  watch: async ({ tolerated }, use) => {
+  watch: async ({ tolerated, javaScriptEnabled }, use) => {
     const complaints: string[] = [];
     await use((context) => {
       context.on('console', (message) => {
         // That a page answered 404 or 422 is no error; of whatever is loaded beside the page the line below tells.
         if (!['error', 'warning'].includes(message.type()) || message.text().includes('the server responded with a status of')) return;
+        // Without JavaScript nobody wants what is fetched ahead for it.
+        if (!javaScriptEnabled && message.text().includes('was preloaded using link preload but not used')) return;
         complaints.push(`${message.type()} on ${message.page()?.url()}: ${message.text()}`);
       });
       context.on('weberror', (error) => complaints.push(`${error.page()?.url()}: ${error.error()}`));

@@ -82,13 +82,12 @@ test('filters, a view of one’s own, several at once', async ({ page, newPerson
   });
 
   await test.step('several at once: nothing without a choice, then all of them', async () => {
-    await choose(page, 'state', '未確認');
     const bulk = page.locator('.intake__bulk');
     await bulk.locator('select[name=state]').selectOption({ label: '受理' });
     await press(page, '状態を変更する');
     await expect(page.getByRole('alert')).toContainText('対象の提出を選んでください');
     await expect(bulk.locator('select[name=state]')).toHaveValue('accepted');
-    for (const box of await page.locator('.intake__choose input').all()) await box.check({ force: true });
+    for (const box of await rows(page).getByRole('checkbox').all()) await box.check();
     await press(page, '状態を変更する');
     await said(page, '2通の状態を変更しました');
     await expect(rows(page).filter({ hasText: '受理' })).toHaveCount(2);

@@ -145,9 +145,10 @@ test('from the draft to the receipt, with mistakes on the way; then corrected an
     await later.getByRole('main').getByRole('link', { name: '内容を訂正する' }).click();
     await expect(field(later, 'text1')).toHaveValue(paragraph);
     await field(later, 'text1').fill('');
-    await field(later, 'text2').fill('');
     await press(later, '訂正を送信する');
-    await expect(later.getByRole('alert')).toContainText('入力してください。');
+    await expect(later.getByRole('alert')).toContainText('ご意見1のご意見の内容：入力してください。');
+    await press(later, 'ご意見 2の欄を削除する');
+    await said(later, '意見の欄を削除しました');
     await field(later, 'text1').fill(`訂正した文章です（${mark}）。`);
     await press(later, '訂正を送信する');
     await said(later, '訂正を受け付けました');

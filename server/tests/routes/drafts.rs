@@ -1,5 +1,7 @@
 //! Versions of the draft and their anchors.
 
+use std::fmt::Write as _;
+
 use std::io::{Cursor, Write as _};
 
 use axum::{
@@ -182,10 +184,14 @@ on_both_databases! {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
         let id = theme(&site, &mut clerk, "kouen").await;
         for mebibytes in [21, 28, 60] {
-            let head: String = [("document_title", "大きな素案"), ("stage", "draft"), ("text", "## 章\n\n本文です。")]
-                .iter()
-                .map(|(name, value)| format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
-                .collect();
+            let fields = [("document_title", "大きな素案"), ("stage", "draft"), ("text", "## 章\n\n本文です。")];
+            let head = fields.iter().fold(String::new(), |mut head, (name, value)| {
+                let _ = write!(
+                    head,
+                    "--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                );
+                head
+            });
             let reply = trickle(&mut clerk, &documents(id), &head, mebibytes << 20).await;
             reply.assert_status(422).assert_shows("ファイルは20MB以内にしてください。");
             assert_eq!(reply.field("text"), "## 章\n\n本文です。");

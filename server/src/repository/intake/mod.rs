@@ -49,13 +49,28 @@ pub struct Filter {
     pub q: String,
     /// 受付番号.
     pub number: Option<ReceiptNumber>,
+    /// The import that brought it in.
+    pub import: Option<i64>,
+    /// A paragraph of the draft that one of its opinions is about.
+    pub anchor: Option<String>,
+    /// A page of the draft that one of its opinions is about.
+    pub page: Option<i64>,
 }
 
 impl Filter {
     /// Whether the kept counts know how many fit.
     #[must_use]
     pub fn is_tallied(&self) -> bool {
-        self.assigned.is_none() && self.group.is_none() && self.number.is_none() && self.q.trim().is_empty()
+        let apart = Self {
+            status: None,
+            channel: None,
+            eligibility: None,
+            from: None,
+            to: None,
+            q: self.q.trim().to_owned(),
+            ..self.clone()
+        };
+        apart == Self::default()
     }
 
     /// Whether it is one group, whole: groups know how many are in them.
@@ -211,6 +226,16 @@ impl Query {
         }
         if let Some(number) = &filter.number {
             self.and("p.receipt_number = ?", number.as_str());
+        }
+        if let Some(import) = filter.import {
+            self.and("p.bulk_import_id = ?", import);
+        }
+        if let Some(anchor) = &filter.anchor {
+            let about = "EXISTS (SELECT 1 FROM opinion_item i WHERE i.proposal_id = p.id AND i.anchor = ?)";
+            self.and(about, anchor.as_str());
+        }
+        if let Some(page) = filter.page {
+            self.and("EXISTS (SELECT 1 FROM opinion_item i WHERE i.proposal_id = p.id AND i.page = ?)", page);
         }
         for word in filter.q.split_whitespace().take(8) {
             let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

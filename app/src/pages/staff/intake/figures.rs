@@ -76,7 +76,7 @@ impl Figures {
                     {stat(t!(l, "intake.counts.opinions").into_owned(), opinions, t!(l, "intake.counts.opinions_unit").into_owned())}
                 </dl>
                 <p class="intake__help">{t!(l, "intake.counts.note")}</p>
-                <details class="disclosure">
+                <details class="disclosure" open>
                     <summary>{t!(l, "intake.counts.details")}</summary>
                     <div class="intake__figures-tables">
                         {self.table(l, "intake-by-channel", t!(l, "intake.counts.by_channel").into_owned(), &self.by_channel)}

@@ -118,6 +118,12 @@ pub struct Filters {
     pub q: String,
     /// 受付番号.
     pub number: String,
+    /// An import's id.
+    pub import: String,
+    /// A paragraph of the draft.
+    pub anchor: String,
+    /// A page of the draft.
+    pub page: String,
     /// `oldest`, or nothing.
     pub order: String,
 }

@@ -68,27 +68,53 @@ impl Queue {
                 {line(l, self, "number", t!(l, "intake.filter.number").into_owned(), &f.number, "text")}
                 {line(l, self, "q", t!(l, "intake.filter.q").into_owned(), &f.q, "search")}
                 {filter_select("order", t!(l, "intake.filter.order").into_owned(), Some(t!(l, "intake.filter.newest").into_owned()), &f.order, orders)}
-                {(!f.group.is_empty()).then(|| view! { <input type="hidden" name="group" value=f.group.clone() /> })}
+                {self.links_kept()}
                 <button class="button" data-variant="solid" data-size="md" type="submit">{t!(l, "list.apply")}</button>
                 <p class="intake__help">
                     {t!(l, "intake.filter.day_help")}" "
                     <a href=self.path()>{t!(l, "intake.filter.reset")}</a>
                 </p>
                 {days_wrong.then(|| view! { <p class="intake__help">{t!(l, "intake.filter.day_wrong")}</p> })}
-                {self.group_note(l)}
+                {self.link_notes(l)}
             </form>
         }
         .into_any()
     }
 
-    fn group_note(&self, l: Locale) -> Option<AnyView> {
-        (!self.filters.group.is_empty()).then(|| {
-            let rest: Vec<&str> =
-                self.query.split('&').filter(|part| !part.is_empty() && !part.starts_with("group=")).collect();
-            let href = format!("{}?{}", self.path(), rest.join("&"));
-            view! { <p class="intake__help">{t!(l, "intake.filter.group")}" "<a href=href>{t!(l, "intake.filter.ungroup")}</a></p> }
-                .into_any()
-        })
+    /// What the queue is narrowed to by links from other pages: name, value, words.
+    fn by_link(&self) -> [(&'static str, &String, &'static str); 4] {
+        let f = &self.filters;
+        [
+            ("group", &f.group, "intake.filter.group"),
+            ("import", &f.import, "intake.filter.import"),
+            ("anchor", &f.anchor, "intake.filter.anchor"),
+            ("page", &f.page, "intake.filter.page"),
+        ]
+    }
+
+    fn links_kept(&self) -> AnyView {
+        self.by_link()
+            .into_iter()
+            .filter(|(_, value, _)| !value.is_empty())
+            .map(|(name, value, _)| view! { <input type="hidden" name=name value=value.clone() /> })
+            .collect_view()
+            .into_any()
+    }
+
+    fn link_notes(&self, l: Locale) -> AnyView {
+        self.by_link()
+            .into_iter()
+            .filter(|(_, value, _)| !value.is_empty())
+            .map(|(name, value, words)| {
+                let own = format!("{name}=");
+                let rest: Vec<&str> =
+                    self.query.split('&').filter(|part| !part.is_empty() && !part.starts_with(&own)).collect();
+                let href = format!("{}?{}", self.path(), rest.join("&"));
+                let words = t!(l, words, value = value).into_owned();
+                view! { <p class="intake__help">{words}" "<a href=href>{t!(l, "intake.filter.ungroup")}</a></p> }
+            })
+            .collect_view()
+            .into_any()
     }
 
     /// Kept views, and the form that keeps one.

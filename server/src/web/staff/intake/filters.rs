@@ -25,6 +25,9 @@ pub(super) struct FilterQuery {
     group: String,
     q: String,
     number: String,
+    import: String,
+    anchor: String,
+    page: String,
     order: String,
 }
 
@@ -74,6 +77,9 @@ impl FilterQuery {
             group: self.group.parse().ok(),
             q: self.q.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS_MAX).collect(),
             number,
+            import: self.import.parse().ok(),
+            anchor: Some(self.anchor.clone()).filter(|a| !a.is_empty() && a.len() <= 40),
+            page: self.page.parse().ok(),
         };
         let order = if self.order == "oldest" { Order::Oldest } else { Order::Newest };
         Asked { filter, order, errors, number_wrong }
@@ -95,6 +101,9 @@ impl FilterQuery {
             ("group", filter.group.map(|group| group.to_string())),
             ("q", Some(filter.q.clone()).filter(|q| !q.is_empty())),
             ("number", filter.number.as_ref().map(ToString::to_string)),
+            ("import", filter.import.map(|import| import.to_string())),
+            ("anchor", filter.anchor.clone()),
+            ("page", filter.page.map(|page| page.to_string())),
             ("order", (order == Order::Oldest).then(|| "oldest".to_owned())),
         ];
         let parts: Vec<String> = parts
@@ -116,6 +125,9 @@ impl FilterQuery {
             group: self.group,
             q: self.q,
             number: self.number,
+            import: self.import,
+            anchor: self.anchor,
+            page: self.page,
             order: self.order,
         }
     }
@@ -137,7 +149,7 @@ mod tests {
     #[test]
     fn filters_survive_their_address() {
         let address = "state=late&channel=fax&eligibility=unknown&department=none&from=2026-11-01&to=2026-11-05&group=7\
-                       &q=%E8%B1%AA%E9%9B%A8%20100%25&order=oldest";
+                       &q=%E8%B1%AA%E9%9B%A8%20100%25&import=3&anchor=p12&page=5&order=oldest";
         let asked = FilterQuery::parse(address).read();
         assert!(asked.errors.is_empty());
         assert_eq!(asked.filter.q, "豪雨 100%");
