@@ -1,7 +1,10 @@
 //! What islands ask of the server: the `#[server]` functions, and the trait the server implements behind them.
 
 use leptos::prelude::*;
-use leptos::server_fn::{codec::{Json, JsonEncoding}, error::ServerFnErrorErr};
+use leptos::server_fn::{
+    codec::{Json, JsonEncoding},
+    error::ServerFnErrorErr,
+};
 use serde::{Deserialize, Serialize};
 
 /// A like button's state after a click.

@@ -30,7 +30,8 @@ pub fn date_time(l: Locale, at: Millis) -> String {
 #[must_use]
 pub fn time_of_day(l: Locale, at: Millis) -> String {
     let minute = (at - wareki::start_of_day_ms(wareki::date_of(at))) / 60_000;
-    t!(l, "rules.time_of_day", hour = format!("{:02}", minute / 60), minute = format!("{:02}", minute % 60)).into_owned()
+    t!(l, "rules.time_of_day", hour = format!("{:02}", minute / 60), minute = format!("{:02}", minute % 60))
+        .into_owned()
 }
 
 /// The machine-readable form for `<time datetime>`.

@@ -85,7 +85,8 @@ test('filters, a view of one’s own, several at once', async ({ page, newPerson
     const bulk = page.locator('.intake__bulk');
     await bulk.locator('select[name=state]').selectOption({ label: '受理' });
     await press(page, '状態を変更する');
-    await expect(page.getByRole('alert')).toContainText('対象の提出を選んでください');
+    await page.getByRole('alert').getByRole('link', { name: /^対象/ }).click();
+    await expect(bulk).toContainText('対象の提出を選んでください。');
     await expect(bulk.locator('select[name=state]')).toHaveValue('accepted');
     for (const box of await rows(page).getByRole('checkbox').all()) await box.check();
     await press(page, '状態を変更する');

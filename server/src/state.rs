@@ -8,8 +8,8 @@ use leptos::config::LeptosOptions;
 use tokio::sync::Notify;
 
 use crate::{
-    clock::Clock, config::Config, database::Database, files::FileStore, limits::Limits, password::Hasher,
-    secret::Seal,    web::layers::SharedPages,
+    clock::Clock, config::Config, database::Database, files::FileStore, limits::Limits, password::Hasher, secret::Seal,
+    web::layers::SharedPages,
 };
 
 /// The parts of an [`App`].

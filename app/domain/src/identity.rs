@@ -169,12 +169,17 @@ mod tests {
     use crate::rules::RulesPreset;
 
     fn yamada() -> Identity {
-        Identity { name: "山田　太郎".to_owned(), address: "みなも区本町１－２".to_owned(), ..Identity::default() }
+        Identity {
+            name: "山田　太郎".to_owned(), address: "みなも区本町１－２".to_owned(), ..Identity::default()
+        }
     }
 
     #[test]
     fn a_person_is_known_by_name_and_place_however_they_are_written() {
-        let same = Identity { name: "山田太郎".to_owned(), address: "みなも区本町1-2".to_owned(), ..Identity::default() };
+        let same =
+            Identity {
+                name: "山田太郎".to_owned(), address: "みなも区本町1-2".to_owned(), ..Identity::default()
+            };
         assert_eq!(yamada().match_text(), same.match_text());
         let name_only = Identity { name: "山田太郎".to_owned(), ..Identity::default() };
         assert_eq!(name_only.match_text(), None);

@@ -70,9 +70,7 @@ pub fn consultation(role: Option<Role>, tie: Tie, action: ConsultationAction, ph
         A::Propose => phase == Phase::Open && role == Some(Role::Resident),
         A::Edit | A::Publish | A::Intake | A::ReadIdentity | A::Moderate | A::DraftResponses => writes,
         A::ReadQueue => writes || role == Some(Role::Auditor),
-        A::PublishResponses => {
-            approves && matches!(phase, Phase::UnderReview | Phase::ResultOut | Phase::Progress)
-        }
+        A::PublishResponses => approves && matches!(phase, Phase::UnderReview | Phase::ResultOut | Phase::Progress),
     }
 }
 

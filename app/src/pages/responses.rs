@@ -86,7 +86,12 @@ impl Page for ResponsePage {
                 |(i, c)| view! { <li><a href=format!("#chapter-{}", c.id)>{documents::chapter_heading(i, c)}</a></li> },
             )
             .collect_view();
-        let chapters = table.chapters.iter().enumerate().map(|(i, c)| chapter(l, &table, self.document_href.as_deref(), i, c)).collect_view();
+        let chapters = table
+            .chapters
+            .iter()
+            .enumerate()
+            .map(|(i, c)| chapter(l, &table, self.document_href.as_deref(), i, c))
+            .collect_view();
         let trail = vec![
             ("/consultations".to_owned(), t!(l, "consultations.title").into_owned()),
             (base.clone(), table.consultation.title.clone()),

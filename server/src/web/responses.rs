@@ -5,7 +5,12 @@ use axum::{extract::Path, http::header, response::IntoResponse as _};
 use documents::Format;
 
 use super::routes::{Access, Answer, Routes};
-use crate::{ctx::Ctx, error::AppError, render, service::{document::main_pdf, response::published}};
+use crate::{
+    ctx::Ctx,
+    error::AppError,
+    render,
+    service::{document::main_pdf, response::published},
+};
 
 /// The routes.
 #[must_use]

@@ -63,10 +63,8 @@ fn burst_badge(l: Locale, burst: Option<(Millis, i64)>) -> Option<AnyView> {
 
 fn trail(l: Locale, theme: &(i64, String), here: String, below: Option<(String, String)>) -> AnyView {
     let base = format!("/staff/consultations/{}", theme.0);
-    let mut trail = vec![
-        ("/staff/consultations".to_owned(), t!(l, "staff.themes").into_owned()),
-        (base, theme.1.clone()),
-    ];
+    let mut trail =
+        vec![("/staff/consultations".to_owned(), t!(l, "staff.themes").into_owned()), (base, theme.1.clone())];
     trail.extend(below);
     crate::components::breadcrumb(l, trail, here)
 }

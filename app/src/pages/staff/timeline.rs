@@ -140,8 +140,11 @@ impl PeriodCheck {
             _ => None,
         };
         let next = if self.has_reason { t!(l, "rules.check.reason_given") } else { t!(l, "rules.check.to_do") };
-        let (kind, title) =
-            if self.refused { ("error", t!(l, "rules.check.refused")) } else { ("warning", t!(l, "rules.check.title")) };
+        let (kind, title) = if self.refused {
+            ("error", t!(l, "rules.check.refused"))
+        } else {
+            ("warning", t!(l, "rules.check.title"))
+        };
         let text = view! {
             <ul>{items}</ul>
             {counted}

@@ -139,8 +139,7 @@ async fn desk_page(
     let ready = response::readiness(&loading);
     let newest = repository::response::newest(ctx.db(), id).await?;
     let waiting = newest.as_ref().is_some_and(|last| last.published_at > ctx.now);
-    let published =
-        if waiting { repository::response::latest(ctx.db(), id, ctx.now).await? } else { newest.clone() };
+    let published = if waiting { repository::response::latest(ctx.db(), id, ctx.now).await? } else { newest.clone() };
     let unchanged = match &published {
         Some(last) => response::same_content(
             &response::parse(last)?,

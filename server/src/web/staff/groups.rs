@@ -27,9 +27,11 @@ const COMPARED: usize = 5000;
 /// The routes.
 #[must_use]
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/staff/consultations/{id}/groups", Access::Staff, list)
-        .get("/staff/consultations/{id}/groups/{group}", Access::Staff, show)
+    routes.get("/staff/consultations/{id}/groups", Access::Staff, list).get(
+        "/staff/consultations/{id}/groups/{group}",
+        Access::Staff,
+        show,
+    )
 }
 
 #[derive(Debug, Default, Deserialize)]
