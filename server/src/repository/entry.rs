@@ -10,22 +10,6 @@ use sea_orm::{
 
 use crate::entity::{attachment, identity, proposal};
 
-/// The submission of a consultation that this form made already, when it was sent twice.
-///
-/// # Errors
-/// When the database is away.
-pub async fn by_form_token<C: ConnectionTrait>(
-    db: &C,
-    consultation: i64,
-    token: &str,
-) -> Result<Option<proposal::Model>, DbErr> {
-    proposal::Entity::find()
-        .filter(proposal::Column::ConsultationId.eq(consultation))
-        .filter(proposal::Column::FormToken.eq(token))
-        .one(db)
-        .await
-}
-
 /// The latest submissions of a group of texts, the latest first.
 ///
 /// # Errors

@@ -35,6 +35,36 @@ pub fn identity_fields(row: identity::Model) -> Identity {
     }
 }
 
+/// An identity as it is stored, of a submission given as consultation and proposal.
+#[must_use]
+pub fn identity_row(
+    (consultation, proposal): (i64, i64),
+    fields: &Identity,
+    match_key: Option<String>,
+    locale: &str,
+    now: Millis,
+) -> identity::ActiveModel {
+    identity::ActiveModel {
+        consultation_id: Set(consultation),
+        proposal_id: Set(proposal),
+        name: Set(fields.name.clone()),
+        kana: Set(fields.kana.clone()),
+        address: Set(fields.address.clone()),
+        phone: Set(fields.phone.clone()),
+        email: Set(fields.email.clone()),
+        organisation: Set(fields.organisation.clone()),
+        representative: Set(fields.representative.clone()),
+        workplace: Set(fields.workplace.clone()),
+        school: Set(fields.school.clone()),
+        interest: Set(fields.interest.clone()),
+        match_key: Set(match_key),
+        locale: Set(Some(locale.to_owned())),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    }
+}
+
 /// Keeps the identity of a submission, new or changed. An empty one is none.
 ///
 /// # Errors
@@ -52,25 +82,7 @@ pub async fn put_identity<C: ConnectionTrait>(
         identity::Entity::delete_many().filter(Column::ProposalId.eq(proposal.id)).exec(tx).await?;
         return Ok(());
     }
-    let row = identity::ActiveModel {
-        consultation_id: Set(proposal.consultation_id),
-        proposal_id: Set(proposal.id),
-        name: Set(fields.name.clone()),
-        kana: Set(fields.kana.clone()),
-        address: Set(fields.address.clone()),
-        phone: Set(fields.phone.clone()),
-        email: Set(fields.email.clone()),
-        organisation: Set(fields.organisation.clone()),
-        representative: Set(fields.representative.clone()),
-        workplace: Set(fields.workplace.clone()),
-        school: Set(fields.school.clone()),
-        interest: Set(fields.interest.clone()),
-        match_key: Set(match_key),
-        locale: Set(Some(locale.to_owned())),
-        created_at: Set(now),
-        updated_at: Set(now),
-        ..Default::default()
-    };
+    let row = identity_row((proposal.consultation_id, proposal.id), fields, match_key, locale, now);
     let replace = OnConflict::column(Column::ProposalId)
         .update_columns([
             Column::Name,

@@ -62,7 +62,7 @@ pub async fn record(
     let tx = ctx.write().await?;
     // Sheets of a theme are recorded one after the other: two officers with the same letter can't pass each other.
     repository::consultation::by_id_locked(&tx, theme.row.id).await?;
-    if let Some(known) = repository::entry::by_form_token(&tx, theme.row.id, &sheet.token).await? {
+    if let Some(known) = repository::submission::by_form_token(&tx, theme.row.id, &sheet.token).await? {
         // The other half of a double click; a token is nobody else's.
         return if known.entered_by == Some(actor.id.0) { Ok(Ok(known)) } else { Err(AppError::Conflict) };
     }

@@ -97,7 +97,7 @@ pub struct QueueItem {
     pub state: ProposalState,
     /// Why it was hidden.
     pub hidden_reason: Option<String>,
-    /// Where the public reads it, when the theme is public.
+    /// Where the public reads it, when the theme is public and shows its proposals.
     pub public_href: Option<String>,
     /// Whether this person may hide it or show it again.
     pub may_moderate: bool,
@@ -286,7 +286,8 @@ fn item(l: Locale, item: QueueItem, hide: &HideInput, errors: Option<&FieldError
     view! {
         <article class="queue-item" id=format!("proposal-{}", item.id)>
             <p class="cluster">
-                {badge(wording::proposal_tone(item.state), wording::proposal_state(l, item.state))}
+                {(item.state != ProposalState::Published || item.public_href.is_some())
+                    .then(|| badge(wording::proposal_tone(item.state), wording::proposal_state(l, item.state)))}
                 <span class="mono">{item.receipt}</span>
                 <a href=format!("/staff/consultations/{}", item.theme.0)>{item.theme.1}</a>
             </p>

@@ -294,26 +294,9 @@ impl<'a> Writer<'a> {
         fields: &domain::identity::Identity,
         person: Option<String>,
     ) -> identity::ActiveModel {
-        identity::ActiveModel {
-            id: NotSet,
-            consultation_id: Set(self.consultation),
-            proposal_id: Set(proposal),
-            name: Set(fields.name.clone()),
-            kana: Set(fields.kana.clone()),
-            address: Set(fields.address.clone()),
-            phone: Set(fields.phone.clone()),
-            email: Set(fields.email.clone()),
-            organisation: Set(fields.organisation.clone()),
-            representative: Set(fields.representative.clone()),
-            workplace: Set(fields.workplace.clone()),
-            school: Set(fields.school.clone()),
-            interest: Set(fields.interest.clone()),
-            match_key: Set(person),
-            // Letters to a ward are Japanese, whatever language the clerk reads the site in.
-            locale: Set(Some(Locale::Ja.tag().to_owned())),
-            created_at: Set(self.ctx.now),
-            updated_at: Set(self.ctx.now),
-        }
+        // Letters to a ward are Japanese, whatever language the clerk reads the site in.
+        let locale = Locale::Ja.tag();
+        repository::submission::identity_row((self.consultation, proposal), fields, person, locale, self.ctx.now)
     }
 }
 

@@ -176,7 +176,7 @@ fn item(
     question: Option<String>,
 ) -> QueueItem {
     let tie = ctx.tie(theme.row.department_id);
-    let public = theme.phase.is_public();
+    let public = theme.phase.is_public() && theme.kind.shows_proposals();
     QueueItem {
         public_href: public.then(|| format!("/consultations/{}/proposals/{}", theme.row.slug, row.id)),
         may_moderate: permission::consultation(ctx.role(), tie, ConsultationAction::Moderate, theme.phase),
