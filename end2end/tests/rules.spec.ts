@@ -132,11 +132,12 @@ test('a theme’s own handling needs a reason; an open dialogue has none of it',
   const desk = await createComment(page, `電話でも受ける募集 ${unique()}`, `denwa-${unique()}`, 2, 60);
   await page.goto(`${desk}/edit`);
   await page.getByText('この募集だけ取扱いを変える').click();
-  const oral = page.getByRole('radio', { name: '職員が聞き取って受け付ける' });
+  const oral = page.locator('input[name=oral][value=accept]');
   await expect(oral).not.toBeChecked();
   await oral.check();
   await press(page, '保存する');
   await page.getByRole('alert').getByRole('link', { name: /^募集期間等についての説明：/ }).click();
+  await expect(page.getByRole('main')).toContainText('区のきまりと異なる項目：電話や口頭による意見');
   await expect(oral, 'what was chosen is still there').toBeChecked();
   await field(page, 'rules_reason').fill('ご自分で書くことが難しい方のためです。');
   await press(page, '保存する');

@@ -465,6 +465,7 @@ on_both_databases! {
         let mut resident = site.resident("花子").await;
         let proposal = site.propose(&mut resident, "kouen", "P5の図\n<b>12ページ</b>について、p5.jsは不要。").await;
         let href = format!("<a href=\"/consultations/kouen/documents/{document}/versions/{version}#page=");
+        clerk.get(&format!("/staff/proposals/{proposal}")).await.assert_shows(&format!("{href}5\""));
         let page = site.visitor().get(&format!("/consultations/kouen/proposals/{proposal}")).await;
         page.assert_shows(&format!("{href}5\" class=\"page-link\">P5<!></a>"));
         page.assert_shows(&format!("{href}12\" class=\"page-link\">12ページ<!></a>"));

@@ -9,7 +9,7 @@ use super::{
     theme_tabs,
 };
 use crate::{
-    components::{badge, empty, form, notice, pager, plain_lines, time},
+    components::{badge, empty, form, notice, page_links::page_links, pager, plain_lines, time},
     shell::{Head, Page, PageContext},
     wording,
 };
@@ -97,6 +97,8 @@ pub struct QueueItem {
     pub state: ProposalState,
     /// Why it was hidden.
     pub hidden_reason: Option<String>,
+    /// The PDF whose pages its text may name.
+    pub document_href: Option<String>,
     /// Where the public reads it, when the theme is public and shows its proposals.
     pub public_href: Option<String>,
     /// Whether this person may hide it or show it again.
@@ -293,7 +295,7 @@ fn item(l: Locale, item: QueueItem, hide: &HideInput, errors: Option<&FieldError
             </p>
             {item.question.map(|q| view! { <p class="proposal-card__question">{q}</p> })}
             <h3 class="proposal-card__title"><a href=format!("/staff/proposals/{}", item.id)>{headline}</a></h3>
-            <div>{plain_lines(&item.body)}</div>
+            <div>{page_links(&item.body, item.document_href.as_deref())}</div>
             {item.hidden_reason.map(|reason| view! { <div class="placeholder"><p>{t!(l, "staff.hidden_because")}</p><p>{plain_lines(&reason)}</p></div> })}
             <div class="proposal-card__foot">
                 <bdi class="proposal-card__author">{item.author}</bdi>

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use app::pages::staff::{
-    intake::item as intake,
+    intake::item::{self as intake, Intake},
     moderation::{HideInput, ItemPage, Moderated, Queue, QueueItem, whole_reason},
 };
 use axum::extract::{Path, Query};
 use axum_extra::extract::Form;
 use domain::{
-    Channel, ProposalState,
+    Channel, ProposalState, page_reference,
     permission::{self, ConsultationAction},
 };
 use serde::Deserialize;
@@ -178,6 +178,7 @@ fn item(
     let tie = ctx.tie(theme.row.department_id);
     let public = theme.phase.is_public() && theme.kind.shows_proposals();
     QueueItem {
+        document_href: None,
         public_href: public.then(|| format!("/consultations/{}/proposals/{}", theme.row.slug, row.id)),
         may_moderate: permission::consultation(ctx.role(), tie, ConsultationAction::Moderate, theme.phase),
         theme: (theme.row.id, theme.row.title.clone()),
@@ -208,7 +209,13 @@ pub(super) async fn item_page(ctx: &Ctx, id: i64, hide: Option<HideInput>, refus
     let seen = service::intake::see(ctx, id).await?;
     let errors = refusal.errors.clone();
     let (intake, earlier, facts) = load(ctx, &seen, refusal).await?;
+    // Looked up only where a text names a page.
+    let names_page = !page_reference::find(&seen.row.body).is_empty();
+    let document_href =
+        if names_page { service::document::main_pdf(ctx.db(), &seen.theme.row.slug).await? } else { None };
+    let intake = Intake { document_href: document_href.clone(), ..intake };
     let item = item(ctx, &seen.theme, seen.row, facts.author, facts.question);
+    let item = QueueItem { document_href, ..item };
     let back = format!("/staff/proposals/{id}");
     let hide = hide.unwrap_or_else(|| HideInput { back, ..HideInput::default() });
     Ok(ItemPage { item, earlier, hide, errors, done: None, intake, acted: None })

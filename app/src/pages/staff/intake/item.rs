@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{eligibility, status, status_tone, tools::settable};
 use crate::{
-    components::{badge, form, notice, plain_lines, time},
+    components::{badge, form, notice, page_links::page_links, plain_lines, time},
     format,
     pages::staff::identity,
     wording,
@@ -107,6 +107,8 @@ pub struct Intake {
     pub id: i64,
     /// The id of its theme.
     pub theme: i64,
+    /// The PDF whose pages its texts may name.
+    pub document_href: Option<String>,
     /// 受付番号.
     pub receipt: String,
     /// 受付日時.
@@ -310,7 +312,7 @@ impl Intake {
             .zip(&self.opinions)
             .map(|(n, opinion)| {
                 let text = match &opinion.text {
-                    Some(text) => plain_lines(text),
+                    Some(text) => page_links(text, self.document_href.as_deref()),
                     None => view! { <span class="muted">{t!(l, "intake.item.whole")}</span> }.into_any(),
                 };
                 let anchor = opinion.anchor.clone().map(|anchor| t!(l, "intake.item.anchor", anchor = anchor));

@@ -93,6 +93,7 @@ pub(in crate::web::staff) async fn load(
     let typed = typed(ctx, seen, &items, &refusal);
     let suggested = refusal.parts.is_none() && typed.parts.len() > items.len() + SPARE;
     let intake = Intake {
+        document_href: None,
         id: row.id,
         theme: row.consultation_id,
         receipt: row.receipt_number.clone(),
