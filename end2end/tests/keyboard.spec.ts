@@ -14,16 +14,15 @@ interface Target {
 async function tabTo(page: Page, what: string, target: Target): Promise<void> {
   for (let turn = 0; turn < 200; turn += 1) {
     await page.keyboard.press('Tab');
-    const focused = page.locator(':focus');
-    if ((await focused.count()) === 0) continue;
-    const fits = await focused.evaluate((e, { tag, id, text, selector }: Target) => {
-      if (tag && e.tagName !== tag) return false;
+    const fits = await page.evaluate(({ tag, id, text, selector }: Target) => {
+      const e = document.activeElement;
+      if (!e || (tag && e.tagName !== tag)) return false;
       if (id && e.id !== id) return false;
       if (text && !e.textContent?.trim().startsWith(text)) return false;
       return !selector || e.matches(selector);
     }, target);
     if (fits) {
-      await expect(focused, `${what} has to be seen when it has the focus`).toBeInViewport();
+      await expect(page.locator(':focus'), `${what} has to be seen when it has the focus`).toBeInViewport();
       return;
     }
   }
@@ -33,19 +32,23 @@ async function tabTo(page: Page, what: string, target: Target): Promise<void> {
 const link = (text: string): Target => ({ tag: 'A', text });
 const button = (text: string): Target => ({ tag: 'BUTTON', text });
 
+/** Presses a key and waits for the page that it leads to. */
+async function go(page: Page, key = 'Enter'): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.keyboard.press(key);
+  await loaded;
+}
+
 async function follow(page: Page, text: string): Promise<void> {
   await tabTo(page, text, link(text));
   const before = page.url();
-  await page.keyboard.press('Enter');
+  await go(page);
   await expect(page).not.toHaveURL(before);
 }
 
 async function push(page: Page, text: string, key = 'Enter'): Promise<void> {
   await tabTo(page, text, button(text));
-  const answer = page.waitForResponse((r) => r.request().method() === 'POST');
-  await page.keyboard.press(key);
-  await answer;
-  await page.waitForLoadState();
+  await go(page, key);
 }
 
 async function write(page: Page, name: string, text: string): Promise<void> {
@@ -93,7 +96,7 @@ test('a resident: sign up, confirm, post, like, withdraw', async ({ page, mailTo
   await write(page, 'password', PASSWORD);
   await push(page, '確認コードを受け取る', 'Space');
   await write(page, 'code', codeOf(await mailTo(email, '確認コードのお知らせ')));
-  await page.keyboard.press('Enter');
+  await go(page);
 
   await expect(page).toHaveURL(/\/proposals\/new/);
   await tabTo(page, 'the first question', { selector: '[type=radio]' });

@@ -134,11 +134,6 @@ const PREPARED: &[(&str, &str, Body)] = &[
     ("/staff/consultations/{id}/groups", "/staff/consultations/@comment/groups", Page),
     ("/staff/consultations/{id}/groups/{group}", "/staff/consultations/@comment/groups/@group", Page),
     ("/staff/proposals/{id}/attachments/{attachment}", "/staff/proposals/@submission/attachments/@scan", Page),
-    (
-        "/staff/proposals/{id}/scans/{attachment}",
-        "/staff/proposals/@submission/scans/@scan?reason=%E9%87%8D%E8%A4%87%E3%81%AE%E7%A2%BA%E8%AA%8D",
-        Page,
-    ),
     ("/staff/consultations/{id}/responses", "/staff/consultations/@finished/responses", Page),
     ("/staff/consultations/{id}/responses/preview", "/staff/consultations/@finished/responses/preview", Page),
     ("/staff/consultations/{id}/responses/rows/new", "/staff/consultations/@finished/responses/rows/new", Page),
@@ -237,6 +232,11 @@ const PREPARED: &[(&str, &str, Body)] = &[
         Form(&[("reason", "名簿との照合")]),
     ),
     ("/staff/proposals/{id}/identity", "/staff/proposals/@submission/identity", Form(&[("reason", "重複の確認")])),
+    (
+        "/staff/proposals/{id}/scans/{attachment}",
+        "/staff/proposals/@submission/scans/@scan",
+        Form(&[("reason", "重複の確認")]),
+    ),
     ("/staff/proposals/{id}/state", "/staff/proposals/@submission/state", Form(&[("state", "accepted")])),
     ("/staff/proposals/{id}/assignment", "/staff/proposals/@submission/assignment", Form(&[("department", "")])),
     ("/staff/proposals/{id}/marks", "/staff/proposals/@submission/marks", Form(&[])),

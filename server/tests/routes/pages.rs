@@ -85,7 +85,7 @@ impl Facts {
             .replace("{document}", &document)
             .replace("{version}", &version)
             .replace("{group}", &self.group.to_string())
-            .replace("{attachment}", &format!("{}?reason=%E9%87%8D%E8%A4%87%E3%81%AE%E7%A2%BA%E8%AA%8D", self.scan))
+            .replace("{attachment}", &self.scan.to_string())
             .replace("{import}", "1")
             .replace("{scan}", "1.x")
             .replace("{id}", &id.to_string())

@@ -545,6 +545,19 @@ on_both_databases! {
         approver.post(&format!("{base}/unschedule"), &[]).await.assert_status(409);
     }
 
+    async fn a_theme_with_a_result_is_not_taken_back_even_when_nobody_wrote(site) {
+        let mut approver = site.staff("承認", "公園課", Role::Approver).await;
+        let id = site.open_theme(&mut approver, "kouen").await;
+        site.close(id).await;
+        approver.post(&format!("/staff/consultations/{id}/responses/publish"), &[]).await.assert_status(303);
+        approver.post(&format!("/staff/consultations/{id}/unpublish"), &[]).await.assert_status(409);
+        site.visitor().get("/consultations/kouen/responses").await.assert_shows("意見はありませんでした。");
+        // Were it open again by any way, the old result would not be shown as the new one's.
+        let tomorrow = site.clock.now() + DAY;
+        site.sql(&format!("UPDATE consultation SET closes_at = {tomorrow} WHERE id = {id}")).await;
+        site.visitor().get("/consultations/kouen/responses").await.assert_status(404);
+    }
+
     async fn a_scheduled_result_can_be_taken_back_before_its_time(site) {
         let (theme, mut clerk, mut approver) = ready(&site).await;
         let base = format!("/staff/consultations/{theme}/responses");

@@ -290,9 +290,16 @@ impl IdentityPage {
                 .scans
                 .iter()
                 .map(|scan| {
-                    let reason = crate::shell::percent(&self.reason);
-                    let href = format!("/staff/proposals/{}/scans/{}?reason={reason}", self.proposal.0, scan.id);
-                    view! { <li><a href=href>{scan.name.clone()}</a>" "<span class="document-list__meta">{format::size(scan.size)}</span></li> }
+                    let action = format!("/staff/proposals/{}/scans/{}", self.proposal.0, scan.id);
+                    view! {
+                        <li>
+                            <form method="post" action=action target="_blank">
+                                <input type="hidden" name="reason" value=self.reason.clone() />
+                                <button class="button" data-variant="text" data-size="md" type="submit">{scan.name.clone()}</button>
+                                " "<span class="document-list__meta">{format::size(scan.size)}</span>
+                            </form>
+                        </li>
+                    }
                 })
                 .collect_view();
             view! {

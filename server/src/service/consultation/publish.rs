@@ -9,6 +9,7 @@ use super::{for_staff, has_opinions};
 use crate::{
     audit,
     ctx::Ctx,
+    database::WriteTransaction,
     entity::consultation,
     error::{AppError, Result},
     repository, service,
@@ -39,30 +40,34 @@ pub async fn publish(ctx: &Ctx, id: i64, at: Option<domain::Millis>) -> Result<P
             return Ok(Publishing::Refused(PeriodCheck { refused: true, ..check }));
         }
     }
-    set_publication(ctx, id, ConsultationState::Published, Some(at), "consultation.publish").await?;
+    let tx = ctx.write().await?;
+    set_publication(tx, ctx, id, ConsultationState::Published, Some(at), "consultation.publish").await?;
     Ok(Publishing::Done)
 }
 
-/// Takes a theme back into draft. Only as long as nobody has sent an opinion.
+/// Takes a theme back into draft. Only as long as nobody has sent an opinion and no result is out or scheduled: that
+/// none were sent is a result too.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when there are opinions.
+/// [`AppError::Conflict`] when there are opinions or a result.
 pub async fn unpublish(ctx: &Ctx, id: i64) -> Result<()> {
     for_staff(ctx, id, ConsultationAction::Publish).await?;
-    if has_opinions(ctx.db(), id).await? {
+    let tx = ctx.write().await?;
+    repository::consultation::by_id_locked(&tx, id).await?.ok_or(AppError::NotFound)?;
+    if has_opinions(&tx, id).await? || repository::response::newest(&tx, id).await?.is_some() {
         return Err(AppError::Conflict);
     }
-    set_publication(ctx, id, ConsultationState::Draft, None, "consultation.unpublish").await
+    set_publication(tx, ctx, id, ConsultationState::Draft, None, "consultation.unpublish").await
 }
 
 async fn set_publication(
+    tx: WriteTransaction,
     ctx: &Ctx,
     id: i64,
     state: ConsultationState,
     at: Option<domain::Millis>,
     action: &str,
 ) -> Result<()> {
-    let tx = ctx.write().await?;
     let changes = consultation::ActiveModel {
         id: Unchanged(id),
         state: Set(state.code().to_owned()),

@@ -34,7 +34,7 @@ pub enum Told {
 /// Asks for a correction: the submission waits for it, and a mail goes out when there is an address.
 ///
 /// # Errors
-/// As [`acting`]; [`AppError::Conflict`] when the sender has taken it back. Inner: what is wrong.
+/// As [`acting`]; [`AppError::Conflict`] when it can't be corrected: taken back, hidden, or of an open dialogue. Inner: what is wrong.
 pub async fn request(ctx: &Ctx, id: i64, message: &str, until: &str) -> Result<Checked<Told>> {
     let seen = acting(ctx, id).await?;
     let mut errors = FieldErrors::new();
@@ -45,7 +45,8 @@ pub async fn request(ctx: &Ctx, id: i64, message: &str, until: &str) -> Result<C
     }
     let tx = ctx.write().await?;
     let row = locked(&tx, id).await?;
-    if row.state == ProposalState::Withdrawn.code() {
+    // The link leads to a correction only for what is there, of a public comment.
+    if row.state != ProposalState::Published.code() || seen.theme.kind.shows_proposals() {
         return Err(AppError::Conflict);
     }
     let changes = proposal::ActiveModel {

@@ -34,7 +34,7 @@ pub fn parse(publication: &publication::Model) -> anyhow::Result<ResponseTable> 
 /// [`AppError::NotFound`] when the theme isn't public or nothing is published.
 pub async fn published(ctx: &Ctx, slug: &str) -> Result<ResponseTable> {
     let loaded = visible(ctx, slug).await?;
-    if loaded.row.result_at.is_none_or(|at| at > ctx.now) {
+    if !loaded.phase.has_result() {
         return Err(AppError::NotFound);
     }
     let publication =
@@ -48,7 +48,7 @@ pub async fn published(ctx: &Ctx, slug: &str) -> Result<ResponseTable> {
 /// # Errors
 /// When the database is away.
 pub async fn answers(ctx: &Ctx, theme: &Loaded, proposal: i64) -> Result<(Vec<i64>, Option<ResponseTable>)> {
-    if theme.row.result_at.is_none_or(|at| at > ctx.now) {
+    if !theme.phase.has_result() {
         return Ok((vec![], None));
     }
     let Some(publication) = repository::response::latest(ctx.db(), theme.row.id, ctx.now).await? else {

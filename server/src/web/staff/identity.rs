@@ -1,11 +1,7 @@
 //! Who sent a submission: seen for a reason, exported for a reason. Whoever may not meets a page that isn't there.
 
 use app::pages::staff::identity::{Gate, IdentityPage, Scan, whole_reason};
-use axum::{
-    extract::{Path, Query},
-    http::header,
-    response::IntoResponse as _,
-};
+use axum::{extract::Path, http::header, response::IntoResponse as _};
 use axum_extra::extract::Form;
 use domain::FieldErrors;
 use serde::Deserialize;
@@ -29,7 +25,7 @@ const PRIVATE: &str = "private, no-store";
 pub fn routes(routes: Routes) -> Routes {
     routes
         .post("/staff/proposals/{id}/identity", Access::Staff, open)
-        .get("/staff/proposals/{id}/scans/{attachment}", Access::Staff, scan)
+        .post("/staff/proposals/{id}/scans/{attachment}", Access::Staff, scan)
         .get("/staff/consultations/{id}/identities", Access::Staff, ask)
         .post("/staff/consultations/{id}/identities", Access::Staff, export)
 }
@@ -78,12 +74,13 @@ fn page(opened: Opened) -> IdentityPage {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct ScanQuery {
+struct ScanBody {
     reason: String,
 }
 
-async fn scan(ctx: Ctx, Path((id, file)): Path<(i64, i64)>, Query(query): Query<ScanQuery>) -> Answer {
-    let upload = service::identity::scan(&ctx, id, file, &query.reason).await?;
+/// A form, not a link: the reason is staff's own words and has no place in an address.
+async fn scan(ctx: Ctx, Path((id, file)): Path<(i64, i64)>, Form(body): Form<ScanBody>) -> Answer {
+    let upload = service::identity::scan(&ctx, id, file, &body.reason).await?;
     send_file(&ctx, &upload, PRIVATE).await
 }
 

@@ -89,19 +89,18 @@ on_both_databases! {
         let log = events(&site, "identity.view").await;
         assert!(log.len() == 1 && log[0].contains("本人からの問い合わせ 電話があったため"), "{log:?}");
         // The scan is on that page, and each look at it is logged.
-        let link = shown.text.split("href=\"").find(|l| l.contains("/scans/")).unwrap().split('"').next().unwrap().to_owned();
-        let picture = clerk.get(&link).await;
+        let link = format!("{item}/scans/{}", files[0]);
+        shown.assert_shows(&format!("action=\"{link}\""));
+        shown.assert_hides("?reason=");
+        let picture = clerk.post(&link, &[("reason", "電話があったため")]).await;
         assert_eq!((picture.status, picture.bytes.as_slice()), (200, &b"%PDF-1.7 scan"[..]));
         assert!(picture.header("cache-control").contains("no-store"));
         assert_eq!(events(&site, "identity.scan").await.len(), 1);
-        for (path, status) in [
-            (format!("{item}/scans/{}", files[0]), 404),
-            (format!("{item}/scans/{}?reason=x", files[0]), 404),
-            (format!("{item}/scans/{}?reason=abcd", files[1]), 404),
-            (format!("{item}/attachments/{}", files[0]), 404),
-            (format!("{item}/attachments/{}", files[1]), 200),
-        ] {
-            assert_eq!(clerk.get(&path).await.status, status, "{path}");
+        for (file, reason) in [(files[0], ""), (files[0], "x"), (files[1], "abcd")] {
+            clerk.post(&format!("{item}/scans/{file}"), &[("reason", reason)]).await.assert_status(404);
+        }
+        for (file, status) in [(files[0], 404), (files[1], 200)] {
+            clerk.get(&format!("{item}/attachments/{file}")).await.assert_status(status);
         }
         assert_eq!(events(&site, "identity.scan").await.len(), 1);
         // Others meet neither the identity nor that it exists.
@@ -118,7 +117,7 @@ on_both_databases! {
                 let reply = browser.post(path, &[("reason", "見てみたいため")]).await;
                 reply.assert_status(404);
             }
-            browser.get(&link).await.assert_status(404);
+            browser.post(&link, &[("reason", "見てみたいため")]).await.assert_status(404);
             browser.get(&format!("/staff/consultations/{theme}/identities")).await.assert_status(404);
         }
         let mut resident = site.resident("区民").await;

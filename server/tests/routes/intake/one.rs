@@ -110,6 +110,15 @@ on_both_databases! {
         culture.get(&item(id)).await.assert_status(403);
     }
 
+    async fn nothing_is_asked_of_people_who_could_not_correct_it(site) {
+        let (mut clerk, _) = comment(&site, "keikaku").await;
+        let (id, _) = sent(&site, "keikaku", |new| new.identity.email = "hanako@example.jp".to_owned()).await;
+        clerk.post(&format!("{}/hide", item(id)), &[("reason", "宣伝のため")]).await.assert_status(303);
+        let asked = [("correction", "ご住所をお書きください。"), ("until", &day(&site, 7))];
+        clerk.post(&format!("{}/correction", item(id)), &asked).await.assert_status(409);
+        assert!(site.mails_to("hanako@example.jp").await.is_empty());
+    }
+
     async fn a_correction_is_asked_for_by_mail_or_with_a_link_to_send_by_post(site) {
         let (mut clerk, _) = comment(&site, "keikaku").await;
         let (id, number) = sent(&site, "keikaku", |new| {
