@@ -25,10 +25,9 @@ async function write(page: Page, name: string, text: string): Promise<void> {
 
 /** Presses a key and waits for the page that the form comes back with. */
 async function send(page: Page, key = 'Enter'): Promise<void> {
-  const answer = page.waitForResponse((r) => r.request().method() === 'POST');
+  const loaded = page.waitForEvent('load');
   await page.keyboard.press(key);
-  await answer;
-  await page.waitForLoadState();
+  await loaded;
 }
 
 /** Opens the desk of the open theme from the list of themes. */

@@ -25,6 +25,10 @@ pub enum Operation {
     Submit,
     /// Keeping what is typed into the form of a public comment.
     FormDraft,
+    /// Sending a form that may hold files.
+    Upload,
+    /// A receipt by mail to an address that nobody has confirmed; the account is the address' hash.
+    ReceiptMail,
     /// Liking.
     Like,
     /// Looking up a receipt number.
@@ -42,13 +46,15 @@ impl Operation {
             // A library or a school shares an address; a text is saved every few seconds while it is typed.
             Self::Submit => [(1200, 200), (60, 20)],
             Self::FormDraft => [(36_000, 2000), (3600, 240)],
+            Self::Upload => [(200, 40), (60, 15)],
+            Self::ReceiptMail => [(1200, 200), (10, 10)],
             Self::Like => [(36_000, 2000), (3600, 120)],
             Self::Receipt => [(3600, 300), (3600, 300)],
         }
     }
 }
 
-const OPERATIONS: [Operation; 8] = [
+const OPERATIONS: [Operation; 10] = [
     Operation::SignIn,
     Operation::SignUp,
     Operation::Code,
@@ -57,6 +63,8 @@ const OPERATIONS: [Operation; 8] = [
     Operation::Receipt,
     Operation::Submit,
     Operation::FormDraft,
+    Operation::Upload,
+    Operation::ReceiptMail,
 ];
 
 /// All limiters.

@@ -103,6 +103,19 @@ pub async fn put_identity<C: ConnectionTrait>(
     Ok(())
 }
 
+/// The identities of a theme that have a mail address, the earliest submission first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn addressees<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<identity::Model>, DbErr> {
+    identity::Entity::find()
+        .filter(identity::Column::ConsultationId.eq(consultation))
+        .filter(identity::Column::Email.ne(""))
+        .order_by_asc(identity::Column::ProposalId)
+        .all(db)
+        .await
+}
+
 /// The earliest submission of the person with this key, for counting people once.
 ///
 /// # Errors

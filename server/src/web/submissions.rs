@@ -57,9 +57,10 @@ pub(super) fn token(ctx: &Ctx, jar: &CookieJar) -> Option<String> {
     is_token(&value).then_some(value)
 }
 
-/// Whether it can be a token of ours, which is short and plain.
+/// Whether it can be a token of ours: 256 bits in base64url (RFC 4648 §5), without padding. Anything else a client made
+/// up, and it must not mean anything here.
 fn is_token(text: &str) -> bool {
-    (20..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+    text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Gives the browser a token.
@@ -164,12 +165,15 @@ pub(super) async fn receive(ctx: &Ctx, loaded: Loaded, jar: CookieJar, request: 
     if form::may_use(ctx).is_err() {
         return page::staff(ctx, &loaded).await;
     }
-    let mut sent = match read(ctx, request).await? {
+    let (mut sent, too_many) = match body::read_limited(ctx, request).await? {
         Ok(sent) => sent,
         Err(refused) => return Ok(refused),
     };
     let mut input = input_of(&sent);
     fill(&mut input);
+    if let Some(error) = too_many {
+        return page::refused(ctx, &loaded, error, &input).await;
+    }
     let base = format!("/consultations/{}/proposals", loaded.row.slug);
     let Some(token) = token(ctx, &jar) else {
         if loaded.phase != Phase::Open {
@@ -240,7 +244,8 @@ async fn keep(
 ) -> Result<Kept> {
     let pressed = pressed(sent);
     let files = form::load(ctx.db(), slot).await?.map(|(kept, _)| kept.files).unwrap_or_default();
-    let new = if loaded.rules.attachments { sent.take_files("files") } else { vec![] };
+    let accepts = loaded.rules.attachments && loaded.phase == Phase::Open;
+    let new = if accepts { sent.take_files("files") } else { vec![] };
     let (add, wrong) = form::accept_files(ctx, files.len(), new).await?;
     let wrong = if sent.too_large { Some(Problem::FileSize { max_mib: FILE_MAX_MIB }) } else { wrong };
     let drop = if let Pressed::Drop(id) = pressed { Some(id) } else { None };

@@ -1,5 +1,7 @@
 //! The form of a public comment, by people without an account.
 
+mod guard;
+
 use axum::{
     body::Body,
     http::{Method, Request, header},

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use documents::ResponseTable;
 use domain::{
     Millis,
+    account::email_key,
     permission::{self, ConsultationAction},
 };
 use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
@@ -14,10 +15,13 @@ use super::{Loading, begin, in_scope, load, readiness, row_names, same_content, 
 use crate::{
     audit,
     ctx::Ctx,
-    entity::{consultation, publication},
+    entity::{consultation, identity, publication},
     error::{AppError, Result},
     mail, repository,
-    service::consultation::{Loaded, for_staff, visible},
+    service::{
+        consultation::{Loaded, for_staff, visible},
+        submission::locale_of,
+    },
 };
 
 /// Reads a published table.
@@ -185,24 +189,51 @@ async fn tell_authors<C: ConnectionTrait>(
     let new = contents(table);
     let names = row_names(table);
     let base = ctx.url(&format!("/consultations/{}/responses", table.consultation.slug));
-    let mut rows_of: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
+    let mut rows_of: BTreeMap<i64, Rows> = BTreeMap::new();
+    let mut rows_of_letter: BTreeMap<i64, Rows> = BTreeMap::new();
     for summary in &loading.desk.summaries {
         let changed = old.get(&summary.id) != new.get(&summary.id);
         let name = names.get(&summary.id).cloned().unwrap_or_default();
         let link = format!("{base}#{}", ResponseTable::anchor(summary.id));
         // An opinion that came to the row since then is news to its author, whatever the row says.
         let told = |item: i64| !changed && before.answers.contains(&(summary.id, item));
-        let items = in_scope(loading, summary.id).filter(|i| !told(i.row.id));
-        let authors: BTreeSet<i64> = items.filter_map(|i| i.proposal.account_id).collect();
-        for author in authors {
-            rows_of.entry(author).or_default().push((name.clone(), link.clone()));
+        for item in in_scope(loading, summary.id).filter(|i| !told(i.row.id)) {
+            let row = (name.clone(), link.clone());
+            match item.proposal.account_id {
+                Some(author) => add(rows_of.entry(author).or_default(), row),
+                None => add(rows_of_letter.entry(item.proposal.id).or_default(), row),
+            }
         }
     }
+    let title = &table.consultation.title;
+    let event = event(table.consultation.id, i64::from(table.version));
     for (author, rows) in rows_of {
         let Some(account) = repository::account::by_id(tx, author).await? else { continue };
-        let content = app::mails::answer_published(mail::reader(ctx, &account), &table.consultation.title, &rows);
-        let event = event(table.consultation.id, i64::from(table.version));
+        let content = app::mails::answer_published(mail::reader(ctx, &account), title, &rows);
         mail::enqueue(tx, ctx, &account, &event, content).await?;
     }
+    // People without an account who gave an address: one mail each, whatever they sent.
+    let mut rows_of_address: BTreeMap<String, (identity::Model, Rows)> = BTreeMap::new();
+    for person in repository::submission::addressees(tx, table.consultation.id).await? {
+        let Some(rows) = rows_of_letter.remove(&person.proposal_id) else { continue };
+        let key = email_key(&person.email);
+        let (_, all) = rows_of_address.entry(key).or_insert_with(|| (person, Rows::new()));
+        for row in rows {
+            add(all, row);
+        }
+    }
+    for (person, rows) in rows_of_address.into_values() {
+        let reader = mail::reader_of(ctx, locale_of(Some(&person)), &person.name);
+        mail::enqueue_to(tx, ctx, &person.email, &event, app::mails::answer_published(reader, title, &rows)).await?;
+    }
     Ok(())
+}
+
+/// Names and links of rows, in their order.
+type Rows = Vec<(String, String)>;
+
+fn add(rows: &mut Rows, row: (String, String)) {
+    if !rows.contains(&row) {
+        rows.push(row);
+    }
 }

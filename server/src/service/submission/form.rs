@@ -2,33 +2,31 @@
 //! however often the button is pressed.
 
 mod check;
+mod files;
 
-use app::pages::submissions::{FILE_MAX_MIB, FILES_MAX, FileInput, Place, SubmissionInput, copy_text};
-use domain::{Channel, IntakeState, Millis, Phase, Problem, Role, draft_text::BlockKind, text};
+use app::pages::submissions::{FILES_MAX, FileInput, Place, SubmissionInput, copy_text};
+use domain::{Channel, IntakeState, Millis, Phase, Role, draft_text::BlockKind, text};
 use sea_orm::{ConnectionTrait, Set};
 
 pub use check::{Clean, check};
+pub use files::{FileChanges, accept_files};
+
+use files::{discard, hashes, remove_files, remove_unnoted};
 
 use super::{AttachmentKind, NewSubmission};
 use crate::{
     ctx::Ctx,
     entity::{document_block, proposal, submission_draft},
     error::{AppError, Result},
-    files::FileKind,
     limits::Operation,
     mail, repository, secret,
-    service::{
-        consultation::Loaded,
-        upload::{self, Incoming},
-    },
+    service::{consultation::Loaded, upload},
 };
 
 /// What is typed is kept this long when nobody touches it.
 pub const KEPT: Millis = 14 * 86_400_000;
 /// Largest form that is kept, in bytes of JSON: twenty opinions of the greatest length, and room.
 const PAYLOAD_MAX: usize = 1024 * 1024;
-/// Kinds of files that may be sent with an opinion.
-const FILE_KINDS: [FileKind; 4] = [FileKind::Pdf, FileKind::Word, FileKind::Excel, FileKind::Picture];
 /// Longest label of a place, in characters.
 const LABEL_MAX: usize = 40;
 
@@ -43,7 +41,8 @@ impl Slot {
     /// The place of a browser's new submission.
     #[must_use]
     pub fn of_browser(token: &str, consultation: i64) -> Self {
-        Self { hash: secret::hash(token), consultation }
+        // With a purpose of its own before it: whatever a cookie says, it is never the place of a receipt.
+        Self { hash: secret::hash(&format!("browser:{token}")), consultation }
     }
 
     /// The place of the correction of a submission.
@@ -86,40 +85,6 @@ fn read(row: &submission_draft::Model) -> Option<(SubmissionInput, Millis)> {
     serde_json::from_str(&row.payload).ok().map(|input| (input, row.updated_at))
 }
 
-/// A change of the files of a form.
-#[derive(Debug, Default)]
-pub struct FileChanges {
-    /// Checked and stored, to be noted.
-    pub add: Vec<upload::Checked>,
-    /// The id of one to take away.
-    pub drop: Option<i64>,
-}
-
-/// Checks files that came with a form, as many as there is room for. What is wrong with the first wrong one comes back;
-/// the right ones are kept all the same.
-///
-/// # Errors
-/// When the disk refuses.
-pub async fn accept_files(
-    ctx: &Ctx,
-    known: usize,
-    files: Vec<Incoming>,
-) -> Result<(Vec<upload::Checked>, Option<Problem>)> {
-    let mut accepted = Vec::new();
-    let mut wrong = None;
-    for file in files {
-        if known + accepted.len() >= FILES_MAX {
-            wrong = wrong.or(Some(Problem::TooManyFiles { max: FILES_MAX }));
-            break;
-        }
-        match upload::accept(ctx, file, &FILE_KINDS, FILE_MAX_MIB).await? {
-            Ok(checked) => accepted.push(checked),
-            Err(problem) => wrong = wrong.or(Some(problem)),
-        }
-    }
-    Ok((accepted, wrong))
-}
-
 /// Keeps what is typed, whatever it is; gives it back with its files. `None` when it is too long to be kept.
 ///
 /// # Errors
@@ -127,15 +92,28 @@ pub async fn accept_files(
 pub async fn keep(
     ctx: &Ctx,
     slot: &Slot,
+    input: SubmissionInput,
+    files: FileChanges,
+) -> Result<Option<SubmissionInput>> {
+    let stored = hashes(&files.add);
+    let kept = keep_with(ctx, slot, input, files).await;
+    remove_unnoted(ctx, stored).await;
+    kept
+}
+
+async fn keep_with(
+    ctx: &Ctx,
+    slot: &Slot,
     mut input: SubmissionInput,
     files: FileChanges,
 ) -> Result<Option<SubmissionInput>> {
     ctx.app.limits.check(ctx, Operation::FormDraft, &slot.hash)?;
     let tx = ctx.write().await?;
+    // Locked before it is looked up: a form that is being sent meanwhile is waited for.
+    let known = repository::submission::form_draft_locked(&tx, &slot.hash, slot.consultation).await?;
     if sent(&tx, slot, &input.form).await?.is_some() {
         return Err(AppError::Conflict);
     }
-    let known = repository::submission::form_draft_locked(&tx, &slot.hash, slot.consultation).await?;
     input.files = known.as_ref().and_then(read).map(|(known, _)| known.files).unwrap_or_default();
     let dropped = files.drop.and_then(|id| input.files.iter().position(|file| file.upload == id));
     let dropped = dropped.map(|at| input.files.remove(at).upload);
@@ -183,24 +161,6 @@ pub async fn forget(ctx: &Ctx, slot: &Slot) -> Result<()> {
 /// When the database refuses.
 pub async fn forget_within<C: ConnectionTrait>(tx: &C, slot: &Slot) -> Result<()> {
     Ok(repository::submission::delete_form_draft(tx, &slot.hash, slot.consultation).await?)
-}
-
-/// Forgets uploads that nothing refers to; gives the hashes of files that can go.
-async fn discard<C: ConnectionTrait>(tx: &C, uploads: Vec<i64>) -> Result<Vec<String>> {
-    let mut gone = Vec::new();
-    for id in uploads {
-        gone.extend(repository::submission::discard_upload(tx, id).await?);
-    }
-    Ok(gone)
-}
-
-/// A file that can't be deleted now is no reason to refuse anything.
-async fn remove_files(ctx: &Ctx, hashes: Vec<String>) {
-    for hash in hashes {
-        if let Err(error) = ctx.app.files.delete(&hash).await {
-            tracing::warn!(error = format!("{error:#}"), "a file of a form was not deleted");
-        }
-    }
 }
 
 /// Deletes forms that nobody has touched for [`KEPT`], with their files.
@@ -292,11 +252,12 @@ pub async fn send(ctx: &Ctx, loaded: &Loaded, slot: &Slot, form: &str, seen: &st
         return Ok(Sent::Closed);
     }
     let tx = ctx.write().await?;
-    // Looked up again under the write lock: the other half of a double click may have come in between.
+    let kept = repository::submission::form_draft_locked(&tx, &slot.hash, slot.consultation).await?;
+    // Looked up again under the lock: the other half of a double click may have come in between.
     if let Some(known) = sent(&tx, slot, form).await? {
         return Ok(Sent::Received(Box::new(known)));
     }
-    let Some((input, _)) = load(&tx, slot).await? else { return Ok(Sent::Nothing) };
+    let Some((input, _)) = kept.as_ref().and_then(read) else { return Ok(Sent::Nothing) };
     if input.form != form || fingerprint(&input) != seen {
         return Ok(Sent::Changed);
     }
@@ -338,7 +299,8 @@ fn submission(ctx: &Ctx, loaded: &Loaded, slot: &Slot, input: &SubmissionInput, 
     }
 }
 
-/// Sends the number, the link and a copy: to the address on the form, or to the account's.
+/// Sends the number, the link and a copy: to the address on the form, or to the account's. Nobody has shown that the
+/// address on a form is theirs, so that it gets only so many mails an hour; the receipt's page shows the same.
 async fn confirm_by_mail<C: ConnectionTrait>(
     tx: &C,
     ctx: &Ctx,
@@ -350,6 +312,10 @@ async fn confirm_by_mail<C: ConnectionTrait>(
     let event = format!("submission:{}", made.id);
     let link = super::receipt_link(ctx, made);
     if !email.is_empty() {
+        let address = secret::hash(&email.to_lowercase());
+        if ctx.app.limits.check(ctx, Operation::ReceiptMail, &address).is_err() {
+            return Ok(());
+        }
         let reader = mail::reader_of(ctx, ctx.locale, name);
         let content = app::mails::submission_received(reader, &loaded.row.title, &made.receipt_number, &link, copy);
         return mail::enqueue_to(tx, ctx, email, &event, content).await;

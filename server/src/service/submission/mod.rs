@@ -203,7 +203,7 @@ async fn submitter<C: ConnectionTrait>(
 }
 
 /// Sets the opinions of a submission: those that are there keep their ids in order, so that what staff did with them
-/// stands.
+/// stands. One that is about another place than before is as new as the change: it names the draft of that day.
 ///
 /// # Errors
 /// When the database refuses.
@@ -220,11 +220,12 @@ pub async fn put_items<C: ConnectionTrait>(
     let mut known = old.iter();
     for (position, item) in (1_i64..).zip(items) {
         let known = known.next();
+        let same_place = known.filter(|k| k.anchor == item.anchor && k.page == item.page);
         let row = opinion_item::ActiveModel {
             id: known.map_or(sea_orm::ActiveValue::NotSet, |k| Unchanged(k.id)),
             proposal_id: Set(proposal.id),
             position: Set(position),
-            created_at: Set(known.map_or(proposal.updated_at, |k| k.created_at)),
+            created_at: Set(same_place.map_or(proposal.updated_at, |k| k.created_at)),
             body: Set(item.body),
             anchor: Set(item.anchor),
             page: Set(item.page),

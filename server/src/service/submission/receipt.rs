@@ -1,11 +1,15 @@
 //! What the holder of a receipt's key may do: see the submission again, correct it, take it back.
 
-use app::pages::submissions::{OpinionInput, OwnReceipt, Place, ShownOpinion, SubmissionInput, copy_text, place_words};
+use app::pages::submissions::{
+    OPINIONS_MAX, OpinionInput, OwnReceipt, Place, ShownOpinion, SubmissionInput, copy_text, place_words,
+};
 use chrono::NaiveDate;
 use documents::ResponseTable;
 use domain::{
     ConsultationKind, FieldErrors, IntakeState, Locale, Phase, Problem, ProposalState, ReceiptNumber,
-    proposal::ChangeFacts, rules::Eligibility, wareki,
+    proposal::{BODY_MAX, ChangeFacts},
+    rules::Eligibility,
+    wareki,
 };
 use sea_orm::{ActiveValue::Unchanged, ConnectionTrait, Set};
 
@@ -195,22 +199,45 @@ pub async fn stored_input(ctx: &Ctx, found: &Found) -> Result<SubmissionInput> {
     let db = ctx.db();
     let items = repository::submission::items_of(db, vec![found.row.id]).await?.remove(&found.row.id);
     let identity = repository::submission::identity(db, found.row.id).await?;
-    let opinions = items.unwrap_or_default().into_iter().map(|item| OpinionInput {
-        text: item.body.unwrap_or_else(|| found.row.body.clone()),
-        place: item.anchor.unwrap_or_default(),
-        page: item.page.map(|page| page.to_string()).unwrap_or_default(),
-    });
+    let items = items.unwrap_or_default();
+    // Staff can split a letter into more opinions than the form has boxes: then the letter is shown as a whole.
+    let opinions = if items.len() > OPINIONS_MAX { whole(&found.row.body) } else { boxes(&found.row, items) };
     let known = Eligibility::from_code(&found.row.eligibility);
     Ok(SubmissionInput {
         form: form::new_form(),
-        opinions: opinions.collect(),
+        opinions,
         eligibility: known.map(|kind| kind.code().to_owned()).unwrap_or_default(),
         identity: identity.map(repository::submission::identity_fields).unwrap_or_default(),
         files: vec![],
     })
 }
 
-/// Corrects a submission; what it said before is kept. Once corrected, staff look at it again.
+/// One box for each opinion.
+fn boxes(row: &proposal::Model, items: Vec<opinion_item::Model>) -> Vec<OpinionInput> {
+    let one = |item: opinion_item::Model| OpinionInput {
+        text: item.body.unwrap_or_else(|| row.body.clone()),
+        place: item.anchor.unwrap_or_default(),
+        page: item.page.map(|page| page.to_string()).unwrap_or_default(),
+    };
+    items.into_iter().map(one).collect()
+}
+
+/// The whole text in one box; in as few as hold it, between two lines, when it is longer than an opinion may be.
+fn whole(body: &str) -> Vec<OpinionInput> {
+    let mut texts = vec![String::new()];
+    for line in body.split_inclusive('\n') {
+        match texts.last_mut() {
+            Some(text) if text.is_empty() || text.chars().count() + line.chars().count() <= BODY_MAX => {
+                text.push_str(line);
+            }
+            _ => texts.push(line.to_owned()),
+        }
+    }
+    texts.into_iter().map(|text| OpinionInput { text, ..OpinionInput::default() }).collect()
+}
+
+/// Corrects a submission; what it said before is kept. Once it says something else, staff look at it
+/// again.
 ///
 /// # Errors
 /// [`AppError::Conflict`] when it can no longer be corrected. Inner: what is wrong, [`Problem::Closed`] under `form` when
@@ -247,16 +274,21 @@ async fn replace<C: ConnectionTrait>(tx: &C, ctx: &Ctx, found: &Found, clean: Cl
     let old = repository::submission::identity(tx, row.id).await?;
     let key = match_key(ctx, row.consultation_id, &clean.identity);
     let submitter = submitter_after(tx, ctx, row, old.as_ref(), key.as_deref()).await?;
+    // A letter that staff split is kept as it came, too.
+    if joined(row, &items) != row.body {
+        repository::proposal::keep_revision(tx, row, ctx.now).await?;
+    }
     // A revision holds one text: the places are written into it.
     repository::proposal::keep_revision(tx, &proposal::Model { body: before, ..row.clone() }, ctx.now).await?;
-    let awaited = found.intake() == IntakeState::AwaitingCorrection;
+    let looked_at = matches!(found.intake(), IntakeState::Accepted | IntakeState::AwaitingCorrection);
+    let again = looked_at && differs(row, &items, old.as_ref(), &clean);
     let changes = proposal::ActiveModel {
         id: Unchanged(row.id),
         body: Set(clean.body),
         eligibility: Set(clean.eligibility.code().to_owned()),
         no_reply: Set(clean.no_reply.into()),
         submitter: Set(submitter),
-        intake: Set(if awaited { IntakeState::Unread.code().to_owned() } else { row.intake.clone() }),
+        intake: Set(if again { IntakeState::Unread.code().to_owned() } else { row.intake.clone() }),
         edited_at: Set(Some(ctx.now)),
         updated_at: Set(ctx.now),
         ..Default::default()
@@ -268,6 +300,24 @@ async fn replace<C: ConnectionTrait>(tx: &C, ctx: &Ctx, found: &Found, clean: Cl
     let locale = old.and_then(|old| old.locale).unwrap_or_else(|| ctx.locale.tag().to_owned());
     repository::submission::put_identity(tx, &after, &clean.identity, key, &locale, ctx.now).await?;
     Ok(())
+}
+
+/// The texts of the opinions, joined as the form joins them.
+fn joined(row: &proposal::Model, items: &[opinion_item::Model]) -> String {
+    if items.is_empty() {
+        return row.body.clone();
+    }
+    items.iter().map(|item| item.body.as_deref().unwrap_or(&row.body)).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Whether a correction says anything else: the opinions, their places, the eligibility or the person.
+fn differs(row: &proposal::Model, items: &[opinion_item::Model], old: Option<&identity::Model>, clean: &Clean) -> bool {
+    let before =
+        items.iter().map(|item| (item.body.as_deref().unwrap_or(&row.body), item.anchor.as_deref(), item.page));
+    let after =
+        clean.items.iter().map(|item| (item.body.as_deref().unwrap_or(&clean.body), item.anchor.as_deref(), item.page));
+    let person = old.cloned().map(repository::submission::identity_fields).unwrap_or_default();
+    !before.eq(after) || row.eligibility != clean.eligibility.code() || person != clean.identity
 }
 
 /// Who is counted after a correction: the same, unless the person changed.

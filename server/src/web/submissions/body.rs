@@ -7,12 +7,13 @@ use axum::{
     http::{Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use axum_extra::extract::Form;
+use axum_extra::extract::{CookieJar, Form};
 use domain::identity::Identity;
 
 use crate::{
     ctx::Ctx,
     error::{AppError, Result},
+    limits::Operation,
     web::multipart::{self, FormWithFiles},
 };
 
@@ -57,16 +58,31 @@ pub fn pressed(form: &FormWithFiles) -> Pressed {
     if form.value("save") == "1" { Pressed::Save } else { Pressed::Next }
 }
 
-/// Reads the form. Inner: the answer to a body that can't be read.
+/// Reads a form without files. Inner: the answer to a body that can't be read.
 ///
 /// # Errors
-/// When the disk refuses.
+/// As [`read_limited`].
 pub async fn read(ctx: &Ctx, request: Request) -> Result<std::result::Result<FormWithFiles, Response>> {
+    Ok(read_limited(ctx, request).await?.map(|(form, _)| form))
+}
+
+/// Reads the form; with what was typed comes the refusal of its files, when there were too many forms with files. Inner:
+/// the answer to a body that can't be read.
+///
+/// # Errors
+/// [`AppError::TooMany`] for a large body of somebody who sends too many, or when the disk refuses.
+pub async fn read_limited(ctx: &Ctx, request: Request) -> Result<std::result::Result<Limited, Response>> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
-        return match Multipart::from_request(request, &()).await {
-            Ok(form) => Ok(Ok(multipart::read(ctx, form).await?)),
-            Err(_) => Err(AppError::BadRequest),
+        return match ctx.app.limits.check(ctx, Operation::Upload, &sender(ctx, &request)) {
+            Ok(()) => Ok(Ok((files(ctx, request).await?, None))),
+            // Texts are read all the same, so that nothing typed is lost; files are thrown away.
+            Err(error) => {
+                let Ok(request) = limited(request, TEXT_LIMIT).await else { return Err(error) };
+                let mut form = files(ctx, request).await?;
+                let came = !std::mem::take(&mut form.files).is_empty();
+                Ok(Ok((form, came.then_some(error))))
+            }
         };
     }
     let request = match limited(request, TEXT_LIMIT).await {
@@ -74,7 +90,23 @@ pub async fn read(ctx: &Ctx, request: Request) -> Result<std::result::Result<For
         Err(refused) => return Ok(Err(refused)),
     };
     match Form::<Vec<(String, String)>>::from_request(request, &()).await {
-        Ok(Form(fields)) => Ok(Ok(FormWithFiles { fields, ..FormWithFiles::default() })),
+        Ok(Form(fields)) => Ok(Ok((FormWithFiles { fields, ..FormWithFiles::default() }, None))),
+        Err(_) => Err(AppError::BadRequest),
+    }
+}
+
+/// A form, and why its files were refused.
+type Limited = (FormWithFiles, Option<AppError>);
+
+/// Who is counted: the account, or the browser.
+fn sender(ctx: &Ctx, request: &Request) -> String {
+    let browser = || super::token(ctx, &CookieJar::from_headers(request.headers())).unwrap_or_default();
+    ctx.actor.as_ref().map_or_else(browser, |actor| actor.id.0.to_string())
+}
+
+async fn files(ctx: &Ctx, request: Request) -> Result<FormWithFiles> {
+    match Multipart::from_request(request, &()).await {
+        Ok(form) => multipart::read(ctx, form).await,
         Err(_) => Err(AppError::BadRequest),
     }
 }

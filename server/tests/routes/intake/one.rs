@@ -110,6 +110,30 @@ on_both_databases! {
         culture.get(&item(id)).await.assert_status(403);
     }
 
+    async fn people_without_an_account_hear_of_the_answer_too(site) {
+        let (_, theme) = comment(&site, "keikaku").await;
+        let mut approver = site.staff("承認", "公園課", Role::Approver).await;
+        let mut ids = vec![];
+        for text in ["ベンチがほしい。", "木陰もほしい。"] {
+            let (id, _) = sent(&site, "keikaku", |new| {
+                new.body = text.to_owned();
+                new.identity = Identity { email: "hanako@example.jp".to_owned(), ..person("花子") };
+            })
+            .await;
+            ids.push(id);
+        }
+        sent(&site, "keikaku", |new| new.identity = person("住所だけの方")).await;
+        site.close(theme).await;
+        let chapter = site.chapter(&mut approver, theme, "全般").await;
+        let third = site.number("SELECT MAX(id) FROM proposal").await;
+        site.row(&mut approver, theme, chapter, &[ids[0], third], "ベンチがほしい。", "増やします。").await;
+        site.row(&mut approver, theme, chapter, &[ids[1]], "木陰がほしい。", "木を植えます。").await;
+        approver.post(&format!("/staff/consultations/{theme}/responses/publish"), &[]).await.assert_status(303);
+        let mails = site.mails_to("hanako@example.jp").await;
+        assert_eq!(mails.len(), 1, "one mail for everything one person sent");
+        assert!(mails[0].text.contains("花子") && mails[0].text.matches("/responses#").count() == 2, "{}", mails[0].text);
+    }
+
     async fn nothing_is_asked_of_people_who_could_not_correct_it(site) {
         let (mut clerk, _) = comment(&site, "keikaku").await;
         let (id, _) = sent(&site, "keikaku", |new| new.identity.email = "hanako@example.jp".to_owned()).await;
