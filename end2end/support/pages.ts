@@ -62,8 +62,12 @@ const upload = (name: string, file: string, bytes: string) => (page: Page) =>
   field(page, name).setInputFiles({ name: file, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
 
 /** Fills in the form of a public comment. */
-const typeComment = steps(type('text1', '橋の名前を地図に入れてください。\n\n夜でも読める大きさでお願いします。'), (page) => page.getByRole('radio').first().check());
-const confirmComment = steps(typeComment, press('確認画面へ進む'));
+const typeComment = steps(
+  type('text1', '橋の名前を地図に入れてください。\n\n夜でも読める大きさでお願いします。'),
+  type('email', ''),
+  (page) => page.getByRole('radio').first().check(),
+);
+const confirmComment = steps(typeComment, press('確認画面へ進む'), (page) => page.waitForURL(/\/confirm$/));
 const sendComment = steps(confirmComment, press('送信する'));
 /** Sends the form to a theme that is no longer open, as it happens when the deadline passes while somebody writes. */
 const sendLate = steps(
@@ -171,7 +175,7 @@ const inDesk = (title: string, selector: string) => async (page: Page) => first(
 const inComment = (part: string) => desk(COMMENT_THEME.title, part);
 /** The address behind the first link that fits on a page of the public comment's console. */
 const linked = (part: string, selector: string) => async (page: Page) => first(await inComment(part)(page), selector)(page);
-const submission = linked('/intake', '.intake tbody th a');
+const submission = linked('/intake?state=accepted&channel=web', '.intake tbody th a');
 
 /** Tables of submissions as a department keeps them; the second can't be brought in as it is. */
 const TABLE = '意見,提出方法,収受日,氏名,住所\n階段に手すりを付けてください。,郵送,令和7年4月3日,本田 一郎,みなも区本町1\n';

@@ -16,8 +16,10 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How long a writer waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a writer waits for its turn: longer than the longest there is (an import of 200,000 rows holds SQLite's write
+/// lock for about 33 seconds), and just under the minute that an ordinary route may take, so that the waiting ends with
+/// an answer of ours.
+const PATIENCE: Duration = Duration::from_secs(55);
 
 /// A pool of connections.
 #[derive(Clone, Debug)]

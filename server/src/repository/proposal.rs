@@ -56,7 +56,7 @@ pub struct Ordering {
 }
 
 /// Multipliers that spread ids over the order; any primes do.
-const SPREAD: i64 = 7_919;
+const SPREAD: i64 = 618_033;
 const MODULUS: i64 = 1_000_003;
 
 impl Ordering {

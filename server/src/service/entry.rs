@@ -3,7 +3,7 @@
 mod duplicates;
 mod sheet;
 
-use app::pages::staff::entry::{Concern, Sheet};
+use app::pages::staff::entry::{Concern, Sheet, Shut};
 use domain::{FieldErrors, IntakeState, Problem, permission::ConsultationAction};
 use sea_orm::{ActiveValue::Unchanged, Set};
 use serde_json::json;
@@ -43,11 +43,29 @@ pub async fn desk(ctx: &Ctx, id: i64) -> Result<Loaded> {
     super::consultation::for_staff(ctx, id, ConsultationAction::Intake).await
 }
 
+/// Why what did not come over the web can't be recorded in a theme, neither one by one nor as a table: what is sent to an
+/// open dialogue is public at once, and people who write a letter have not agreed to that.
+#[must_use]
+pub fn shut(theme: &Loaded) -> Option<Shut> {
+    if theme.kind.shows_proposals() {
+        return Some(Shut::OpenDialogue);
+    }
+    (!theme.phase.is_public()).then_some(Shut::NotPublic)
+}
+
+/// Refuses a theme that is [`shut`].
+///
+/// # Errors
+/// [`AppError::Conflict`].
+pub fn demand_open(theme: &Loaded) -> Result<()> {
+    if shut(theme).is_some() { Err(AppError::Conflict) } else { Ok(()) }
+}
+
 /// Records a sheet. The same `token` twice makes one submission. `anyway`: the clerk has compared it with what may be
 /// the same.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when the theme is not public. Inner: why it was not recorded.
+/// [`AppError::Conflict`] when the theme is [`shut`]. Inner: why it was not recorded.
 pub async fn record(
     ctx: &Ctx,
     theme: &Loaded,
@@ -55,13 +73,12 @@ pub async fn record(
     anyway: bool,
 ) -> Result<std::result::Result<proposal::Model, Refusal>> {
     let actor = ctx.actor()?;
-    if !theme.phase.is_public() {
-        return Err(AppError::Conflict);
-    }
+    demand_open(theme)?;
     let checked = sheet::check(ctx, theme, sheet).await?;
     let tx = ctx.write().await?;
     // Sheets of a theme are recorded one after the other: two officers with the same letter can't pass each other.
-    repository::consultation::by_id_locked(&tx, theme.row.id).await?;
+    let now = repository::consultation::by_id_locked(&tx, theme.row.id).await?.ok_or(AppError::NotFound)?;
+    demand_open(&Loaded::new(now, ctx.now))?;
     if let Some(known) = repository::submission::by_form_token(&tx, theme.row.id, &sheet.token).await? {
         // The other half of a double click; a token is nobody else's.
         return if known.entered_by == Some(actor.id.0) { Ok(Ok(known)) } else { Err(AppError::Conflict) };
@@ -101,8 +118,9 @@ fn scan_name(ctx: &Ctx, theme: &Loaded, upload: i64) -> Result<String> {
 /// Checks a scan and keeps it until the sheet is recorded; gives its id with the key that the form carries along.
 ///
 /// # Errors
-/// When disk or database refuse. Inner: what is wrong with the file.
+/// [`AppError::Conflict`] when the theme is [`shut`], or when disk or database refuse. Inner: what is wrong with the file.
 pub async fn keep_scan(ctx: &Ctx, theme: &Loaded, file: Incoming) -> Result<std::result::Result<String, Problem>> {
+    demand_open(theme)?;
     let checked = match upload::accept(ctx, file, &[FileKind::Pdf, FileKind::Picture], PDF_MAX_MIB).await? {
         Ok(checked) => checked,
         Err(problem) => return Ok(Err(problem)),

@@ -14,10 +14,11 @@ use domain::{
     },
 };
 use futures::StreamExt as _;
+use server::service;
 
 use crate::{
     on_both_databases,
-    support::{Browser, MINUTE, Reply, Site, png},
+    support::{Browser, DAY, MINUTE, Reply, Site, png},
 };
 
 const LETTER: &str = "駅前の駐輪場を増やしてください。いまの台数では、朝の八時にはもう停めるところがありません。\
@@ -50,9 +51,12 @@ fn desk(theme: i64) -> String {
     format!("/staff/consultations/{theme}/entry")
 }
 
-/// An open theme of the parks department with rules of its own.
+/// An open public comment of the parks department with rules of its own.
 async fn theme(site: &Site, clerk: &mut Browser, rules: &Rules) -> i64 {
-    let theme = site.open_theme(clerk, "kouen").await;
+    let theme = site.draft_theme(clerk, "kouen", "public_comment").await;
+    // As published yesterday: from then on its rules stand, which these tests choose themselves.
+    let at = site.clock.now() - DAY;
+    site.sql(&format!("UPDATE consultation SET state = 'published', publish_at = {at} WHERE id = {theme}")).await;
     set_rules(site, theme, rules).await;
     theme
 }
@@ -199,7 +203,7 @@ on_both_databases! {
         let theirs = other.get(&done.location()).await;
         theirs.hides(&number).shows("今日あなたが入力した意見は0件です。");
         // Another day, another list.
-        site.pass(crate::support::DAY);
+        site.pass(DAY);
         let mut clerk = site.signed_in(&format!("{}@staff.example.jp", crate::support::hex("水野")), crate::support::PASSWORD).await;
         clerk.get(&desk(theme)).await.shows("今日あなたが入力した意見は0件です。");
 
@@ -539,7 +543,7 @@ on_both_databases! {
 
     async fn the_desk_is_the_departments_own_from_publication_on(site) {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
-        let draft = site.draft_theme(&mut clerk, "mada", "open_dialogue").await;
+        let draft = site.draft_theme(&mut clerk, "mada", "public_comment").await;
         let early = clerk.get(&desk(draft)).await;
         early.assert_status(200).shows("まだ公開していません").hides("name=\"body\"");
         let token = "t".repeat(43);
@@ -569,6 +573,72 @@ on_both_databases! {
         let (_, statements) = site.statements(clerk.get(&format!("{}?after={id}", desk(theme)))).await;
         assert!(statements <= 8, "{statements}");
     }
+
+    async fn an_open_dialogue_takes_no_letters(site) {
+        let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
+        let theme = site.open_theme(&mut clerk, "taiwa").await;
+        let page = clerk.get(&desk(theme)).await;
+        page.assert_status(200).shows("書面や口頭でいただいたご意見の代理入力はできません").hides("name=\"body\"");
+        for act in ["next", "split", "scan"] {
+            let refused = send(&mut clerk, theme, &"t".repeat(43), &[("act", act)]).await;
+            refused.assert_status(409).shows("駅前の駐輪場を増やしてください。");
+        }
+        let scan = [("act", None, "text/plain", &b"scan"[..]), ("scan", Some("a.pdf"), "application/pdf", PDF)];
+        clerk.upload(&desk(theme), &scan).await.assert_status(409);
+        for table in ["proposal", "upload"] {
+            assert_eq!(site.number(&format!("SELECT COUNT(*) FROM {table}")).await, 0, "{table}");
+        }
+    }
+
+    async fn a_scan_without_its_sheet_is_gone_after_days_and_one_with_it_stays(site) {
+        let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
+        let theme = theme(&site, &mut clerk, &open_rules()).await;
+        let other = PDF.iter().copied().chain(*b"\n").collect::<Vec<u8>>();
+        let load = |bytes| [("act", None, "text/plain", &b"scan"[..]), ("scan", Some("a.pdf"), "application/pdf", bytes)];
+        // The same file twice, one of them used, and one that is never used.
+        let used = clerk.upload(&desk(theme), &load(PDF)).await.value_of("scan_ref");
+        clerk.upload(&desk(theme), &load(PDF)).await.assert_status(200);
+        clerk.upload(&desk(theme), &load(&other)).await.assert_status(200);
+        entered(&mut clerk, theme, &[("scan_ref", &used)]).await;
+        // One in a form of the web, which is kept for two weeks and longer when it is touched.
+        site.sql(&format!(
+            "INSERT INTO upload (sha256, content_type, file_name, size, created_at, created_by) \
+             VALUES ('ff', 'application/pdf', 'b.pdf', 1, {0}, 0), ('fe', 'application/pdf', 'c.pdf', 1, {0}, 0)",
+            site.clock.now()
+        ))
+        .await;
+        let form = site.number("SELECT id FROM upload WHERE sha256 = 'ff'").await;
+        site.sql(&format!(
+            "INSERT INTO submission_draft (token_hash, payload, consultation_id, updated_at) \
+             VALUES ('x', '{{\"files\":[{{\"upload\":{form},\"name\":\"b.pdf\",\"size\":1}}]}}', {theme}, {})",
+            site.clock.now() + 10 * DAY
+        ))
+        .await;
+        let hashes = site.texts("SELECT sha256 FROM upload WHERE id IN (1, 3) ORDER BY id").await;
+        let on_disk = |site: &Site| hashes.iter().map(|hash| site.app.files.path(hash).exists()).collect::<Vec<_>>();
+        let incoming = site.app.config.data_dir.join("files/incoming");
+        let half = |name: &str, at: i64| {
+            let file = std::fs::File::create(incoming.join(name)).unwrap();
+            let at = std::time::UNIX_EPOCH + std::time::Duration::from_millis(u64::try_from(at).unwrap());
+            file.set_modified(at).unwrap();
+        };
+
+        site.pass(DAY);
+        service::setup::tidy(&site.app).await.unwrap();
+        assert_eq!(site.number("SELECT COUNT(*) FROM upload").await, 5);
+        assert_eq!(on_disk(&site), [true, true]);
+        site.pass(2 * DAY);
+        half("old", site.clock.now() - DAY - MINUTE);
+        half("new", site.clock.now() - DAY + MINUTE);
+        service::setup::tidy(&site.app).await.unwrap();
+        assert_eq!(site.numbers("SELECT id FROM upload WHERE created_by <> 0").await, [1]);
+        assert_eq!(on_disk(&site), [true, false]);
+        assert_eq!((incoming.join("old").exists(), incoming.join("new").exists()), (false, true));
+        assert_eq!(site.number("SELECT COUNT(*) FROM upload WHERE created_by = 0").await, 2);
+        site.pass(13 * DAY);
+        service::setup::tidy(&site.app).await.unwrap();
+        assert_eq!(site.texts("SELECT sha256 FROM upload WHERE created_by = 0").await, ["ff"]);
+    }
 }
 
 /// The text that a picture of a QR code holds, read as a telephone reads it.
@@ -594,11 +664,10 @@ fn read_code(svg: &str) -> String {
 on_both_databases! {
     async fn the_blank_form_asks_what_the_rules_ask_and_nothing_else(site) {
         let mut clerk = site.staff("水野", "公園課", Role::Clerk).await;
+        site.open_theme(&mut clerk, "taiwa").await;
+        site.visitor().get("/consultations/taiwa/paper-form").await.assert_status(404);
         let theme = theme(&site, &mut clerk, &open_rules()).await;
-        let mut visitor = site.visitor();
         let path = "/consultations/kouen/paper-form";
-        visitor.get(path).await.assert_status(404);
-        site.sql(&format!("UPDATE consultation SET kind = 'public_comment' WHERE id = {theme}")).await;
 
         let mut all = Rules { eligible: Eligibility::ALL.to_vec(), ..open_rules() };
         for field in IdentityField::ALL {

@@ -327,6 +327,36 @@ on_both_databases! {
         page.assert_hides("<td>a</td>");
     }
 
+    async fn only_a_public_comment_that_is_public_takes_a_table(site) {
+        let (mut clerk, theme) = comment(&site).await;
+        let table = format!("{HEAD}広場がほしい,郵送,2026-11-21,,\r\n");
+        let import = uploaded(&mut clerk, theme, table.as_bytes()).await;
+        check(&mut clerk, &import, &[]).await.assert_status(303);
+        let token = clerk.get(&import).await.value_of("token");
+        let dialogue = site.open_theme(&mut clerk, "taiwa").await;
+        let draft = site.draft_theme(&mut clerk, "mada", "public_comment").await;
+        let before = sizes(&site).await;
+        for (theme, said) in [(dialogue, "書面などでいただいたご意見の取り込みはできません"), (draft, "まだ公開していません")] {
+            let page = clerk.get(&path(theme)).await;
+            page.assert_status(200);
+            page.assert_shows(said);
+            page.assert_hides("name=\"file\"");
+            upload(&mut clerk, theme, "a.csv", table.as_bytes()).await.assert_status(409);
+        }
+        // A theme that became one of these after the table was checked.
+        let later = site.clock.now() + DAY;
+        for change in ["kind = 'open_dialogue'", "state = 'draft'", &format!("publish_at = {later}")] {
+            let old = site.clock.now() - DAY;
+            site.sql(&format!("UPDATE consultation SET {change} WHERE id = {theme}")).await;
+            clerk.post(&format!("{import}/commit"), &[("token", &token)]).await.assert_status(409);
+            let reset = format!("kind = 'public_comment', state = 'published', publish_at = {old}");
+            site.sql(&format!("UPDATE consultation SET {reset} WHERE id = {theme}")).await;
+        }
+        assert_eq!(sizes(&site).await, before);
+        let reply = clerk.post(&format!("{import}/commit"), &[("token", &token)]).await;
+        assert_eq!(reply.location(), format!("{import}?notice=committed"));
+    }
+
     async fn what_is_brought_in_is_what_was_checked(site) {
         let (mut clerk, theme) = comment(&site).await;
         let table = format!("{HEAD}広場がほしい,郵送,2026-11-21,,\r\n");

@@ -23,13 +23,22 @@ pub use data::{
     TodayRow,
 };
 
+/// Why submissions that did not come over the web can't be recorded, neither one by one nor as a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shut {
+    /// The theme is not public: nothing can have arrived.
+    NotPublic,
+    /// An open dialogue, where everything is public at once; letters are for the eyes of the ward.
+    OpenDialogue,
+}
+
 /// `/staff/consultations/{id}/entry`
 #[derive(Debug)]
 pub struct EntryPage {
     /// Id and title of the theme.
     pub theme: (i64, String),
-    /// Whether the theme is public; before that nothing can have arrived.
-    pub public: bool,
+    /// Why nothing is entered here.
+    pub shut: Option<Shut>,
     /// What the rules ask people about themselves.
     pub asked: IdentityRules,
     /// 消印有効.
@@ -128,19 +137,19 @@ impl Page for EntryPage {
             ("/staff/consultations".to_owned(), t!(l, "staff.themes").into_owned()),
             (format!("/staff/consultations/{id}"), theme.clone()),
         ];
-        let content = if self.public {
+        let content = if let Some(shut) = self.shut {
+            let (title, text) = match shut {
+                Shut::NotPublic => (t!(l, "entry.not_public"), t!(l, "entry.not_public_text")),
+                Shut::OpenDialogue => (t!(l, "entry.open_dialogue"), t!(l, "entry.open_dialogue_text")),
+            };
+            notice("info", title.into_owned(), view! { <p>{text}</p> }.into_any())
+        } else {
             view! {
                 {self.recorded.as_ref().map(|recorded| just_recorded(l, recorded))}
                 {self.form(l)}
                 {self.today(l)}
             }
             .into_any()
-        } else {
-            notice(
-                "info",
-                t!(l, "entry.not_public").into_owned(),
-                view! { <p>{t!(l, "entry.not_public_text")}</p> }.into_any(),
-            )
         };
         let body = view! {
             {breadcrumb(l, trail, t!(l, "entry.title").into_owned())}

@@ -19,7 +19,10 @@ use crate::{
     entity::bulk_import,
     error::{AppError, Result},
     repository,
-    service::consultation::{Loaded, for_staff},
+    service::{
+        consultation::{Loaded, for_staff},
+        entry::demand_open,
+    },
 };
 
 /// Rows of known texts and people that are read together.
@@ -51,8 +54,8 @@ pub struct Work {
 /// either way.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Conflict`] for an import that was undone; when the
-/// database refuses, and then nothing was changed.
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Conflict`] for an import that was undone or a theme that
+/// takes no tables; when the database refuses, and then nothing was changed.
 pub async fn commit(ctx: &Ctx, consultation: i64, import: i64, token: &str) -> Result<Outcome> {
     let loaded = for_staff(ctx, consultation, ConsultationAction::Intake).await?;
     let row = super::of(ctx, &loaded, import).await?;
@@ -67,6 +70,7 @@ async fn run(ctx: &Ctx, loaded: &Loaded, row: &bulk_import::Model, token: &str) 
         "checked" => {}
         _ => return Ok(Outcome::Outdated),
     }
+    demand_open(loaded)?;
     let upload = repository::upload::by_id(ctx.db(), row.upload_id).await?.ok_or(AppError::NotFound)?;
     let stored: Stored = serde_json::from_str(&row.mapping).map_err(anyhow::Error::from)?;
     let today = wareki::date_of(ctx.now);
@@ -92,6 +96,7 @@ async fn run(ctx: &Ctx, loaded: &Loaded, row: &bulk_import::Model, token: &str) 
     }
     let report: Report = serde_json::from_str(&now.problems).map_err(anyhow::Error::from)?;
     let theme = Loaded::new(theme, ctx.now);
+    demand_open(&theme)?;
     let right = fingerprint(&upload.sha256, &stored.mapping, &theme);
     let same = now.mapping == row.mapping && theme.rules == loaded.rules && theme.period == loaded.period;
     if !same || now.problem_count != 0 || token != right || report.token != right {

@@ -27,7 +27,10 @@ use crate::{
     entity::{bulk_import, upload as stored_upload},
     error::{AppError, Result},
     repository, secret,
-    service::consultation::{Loaded, for_staff},
+    service::{
+        consultation::{Loaded, for_staff},
+        entry::demand_open,
+    },
 };
 
 pub use commit::{Outcome, Work, commit};
@@ -85,14 +88,16 @@ pub async fn of(ctx: &Ctx, theme: &Loaded, import: i64) -> Result<bulk_import::M
 /// Takes a table: checks it for viruses and reads all of it once, so that whatever is wrong with its shape is said now.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], or when the disk or the database refuses. Inner: what is wrong; then
-/// nothing is stored.
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Conflict`] for a theme that takes no tables
+/// ([`shut`](crate::service::entry::shut)), or when the disk or the database refuses. Inner: what is wrong; then nothing
+/// is stored.
 pub async fn take(
     ctx: &Ctx,
     consultation: i64,
     file: Option<Incoming>,
 ) -> Result<std::result::Result<i64, Vec<FileProblem>>> {
     let loaded = for_staff(ctx, consultation, ConsultationAction::Intake).await?;
+    demand_open(&loaded)?;
     let Some(file) = file.filter(|file| file.size > 0) else { return Ok(Err(vec![FileProblem::Missing])) };
     if file.size > u64::from(FILE_MAX_MIB) << 20 {
         return Ok(Err(vec![FileProblem::TooLarge { max_mib: FILE_MAX_MIB }]));
@@ -265,8 +270,8 @@ pub enum NotChecked {
 /// The dry run: keeps the choice of columns, and checks every row without changing anything else.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Conflict`] for an import that is in already. Inner: why it
-/// was not made.
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Conflict`] for an import that is in already or a theme that
+/// takes no tables. Inner: why it was not made.
 pub async fn check(
     ctx: &Ctx,
     consultation: i64,
@@ -275,6 +280,7 @@ pub async fn check(
 ) -> Result<std::result::Result<(), NotChecked>> {
     let loaded = for_staff(ctx, consultation, ConsultationAction::Intake).await?;
     let row = of(ctx, &loaded, import).await?;
+    demand_open(&loaded)?;
     let open = |row: &bulk_import::Model| matches!(row.state.as_str(), "uploaded" | "checked");
     if !open(&row) {
         return Err(AppError::Conflict);

@@ -2,7 +2,7 @@
 
 mod page;
 
-use app::pages::staff::entry::{Focus, ITEMS_MAX, ItemInput, Sheet};
+use app::pages::staff::entry::{Focus, ITEMS_MAX, ItemInput, Sheet, Shut};
 use axum::{
     extract::{DefaultBodyLimit, Multipart, Path, Query},
     http::{HeaderName, HeaderValue, Method, header},
@@ -158,7 +158,7 @@ fn split_items(body: &str) -> Vec<ItemInput> {
 
 async fn create(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
     let theme = desk::desk(&ctx, id).await?;
-    if !theme.phase.is_public() {
+    if desk::shut(&theme) == Some(Shut::NotPublic) {
         return Ok(render::see_other(&address(id)));
     }
     let mut form = multipart::read(&ctx, form).await?;
@@ -170,6 +170,7 @@ async fn create(ctx: Ctx, Path(id): Path<i64>, form: Multipart) -> Answer {
 }
 
 async fn answer(ctx: &Ctx, theme: &Loaded, form: &mut FormWithFiles, sheet: &mut Sheet) -> Answer {
+    desk::demand_open(theme)?;
     let act = Act::from_code(form.value("act"));
     if let Some(problem) = take_scan(ctx, theme, form, sheet).await? {
         let refusal = desk::Refusal { errors: FieldErrors::one("scan", problem), ..desk::Refusal::default() };

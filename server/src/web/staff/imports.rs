@@ -33,6 +33,7 @@ use crate::{
     render, repository,
     service::{
         consultation::{Loaded, for_staff},
+        entry,
         imports::{self, NotChecked, Outcome, Report, mapping, mapping::Stored},
     },
     web::{
@@ -91,7 +92,8 @@ async fn index_page(ctx: &Ctx, theme: &Loaded, problems: Vec<FileProblem>) -> Re
             rows: row.row_count,
         })
         .collect();
-    Ok(ImportIndex { theme: (theme.row.id, theme.row.title.clone()), imports, problems, done: None })
+    let shut = entry::shut(theme);
+    Ok(ImportIndex { theme: (theme.row.id, theme.row.title.clone()), shut, imports, problems, done: None })
 }
 
 async fn names(ctx: &Ctx, ids: impl Iterator<Item = i64>) -> Result<HashMap<i64, String>> {
@@ -106,6 +108,7 @@ fn state(row: &bulk_import::Model) -> ImportState {
 async fn upload(ctx: Ctx, Path(id): Path<i64>, request: Request) -> Answer {
     // Before anything is read.
     let loaded = for_staff(&ctx, id, ConsultationAction::Intake).await?;
+    entry::demand_open(&loaded)?;
     let (request, rest) = keeping_the_rest(request);
     let form = Multipart::from_request(request, &()).await.map_err(|_| AppError::BadRequest)?;
     let mut form = multipart::read(&ctx, form).await?;

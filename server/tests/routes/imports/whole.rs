@@ -309,7 +309,9 @@ fn a_browser_that_sends_far_too_much_is_told_so() {
     assert!(run(program(directory.path(), &settings, &["demo"]), "").status.success());
     let server = Server::start(directory.path(), &settings);
     let cookie = server.sign_in("admin@minamo.example.jp", server::demo::PASSWORD);
-    let answer = post_file(&server, &path(1), &cookie, &"長い意見の表\n".repeat(10 << 20)).expect("an answer");
+    let takes = |id: &i64| server.ask("GET", &path(*id), &cookie, "").unwrap().text.contains("name=\"file\"");
+    let theme = (1..20).find(takes).expect("a public comment");
+    let answer = post_file(&server, &path(theme), &cookie, &"長い意見の表\n".repeat(10 << 20)).expect("an answer");
     assert_eq!(answer.status, 413);
     assert!(answer.text.contains("ファイルが大きすぎます（100MBまで）"), "{}", answer.text);
     let left: Vec<_> = std::fs::read_dir(directory.path().join("files/incoming")).unwrap().collect();

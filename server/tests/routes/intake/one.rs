@@ -116,7 +116,7 @@ on_both_databases! {
         let mut ids = vec![];
         for text in ["ベンチがほしい。", "木陰もほしい。"] {
             let (id, _) = sent(&site, "keikaku", |new| {
-                new.body = text.to_owned();
+                text.clone_into(&mut new.body);
                 new.identity = Identity { email: "hanako@example.jp".to_owned(), ..person("花子") };
             })
             .await;
@@ -136,7 +136,7 @@ on_both_databases! {
 
     async fn nothing_is_asked_of_people_who_could_not_correct_it(site) {
         let (mut clerk, _) = comment(&site, "keikaku").await;
-        let (id, _) = sent(&site, "keikaku", |new| new.identity.email = "hanako@example.jp".to_owned()).await;
+        let (id, _) = sent(&site, "keikaku", |new| "hanako@example.jp".clone_into(&mut new.identity.email)).await;
         clerk.post(&format!("{}/hide", item(id)), &[("reason", "宣伝のため")]).await.assert_status(303);
         let asked = [("correction", "ご住所をお書きください。"), ("until", &day(&site, 7))];
         clerk.post(&format!("{}/correction", item(id)), &asked).await.assert_status(409);

@@ -37,18 +37,18 @@ on_both_databases! {
         let mut fields: Vec<(&str, &str)> = base.into_iter().chain([("key", key.as_str())]).collect();
         let changes = [(0, ("text1", "直した文")), (1, ("page1", "4")), (2, ("eligibility", "interested")), (3, ("name", "鈴木"))];
         for state in ["accepted", "awaiting_correction"] {
-            site.sql(&format!("UPDATE intake_tally SET status = '{state}'; UPDATE proposal SET intake = '{state}'")).await;
+            site.sql(&format!("DELETE FROM intake_tally WHERE submissions = 0; UPDATE intake_tally SET status = '{state}'; UPDATE proposal SET intake = '{state}'")).await;
             site.visitor().post(&edit, &fields).await.assert_status(303);
             assert_eq!(site.texts("SELECT intake FROM proposal").await, [state], "nothing changed");
         }
         for (at, change) in changes {
-            site.sql("UPDATE intake_tally SET status = 'accepted'; UPDATE proposal SET intake = 'accepted'").await;
+            site.sql("DELETE FROM intake_tally WHERE submissions = 0; UPDATE intake_tally SET status = 'accepted'; UPDATE proposal SET intake = 'accepted'").await;
             fields[at] = change;
             site.visitor().post(&edit, &fields).await.assert_status(303);
             assert_eq!(site.texts("SELECT intake FROM proposal").await, ["unread"], "{change:?}");
         }
         // What staff have ruled out stays ruled out.
-        site.sql("UPDATE intake_tally SET status = 'out_of_scope'; UPDATE proposal SET intake = 'out_of_scope'").await;
+        site.sql("DELETE FROM intake_tally WHERE submissions = 0; UPDATE intake_tally SET status = 'out_of_scope'; UPDATE proposal SET intake = 'out_of_scope'").await;
         fields[0] = ("text1", "また直した文");
         site.visitor().post(&edit, &fields).await.assert_status(303);
         assert_eq!(site.texts("SELECT intake FROM proposal").await, ["out_of_scope"]);

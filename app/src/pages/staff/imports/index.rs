@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::{Done, FILE_MAX_MIB, FileProblem, ImportState, path};
 use crate::{
     components::{empty, form, notice, time},
-    pages::staff::{StaffTab, ThemeTab, frame, head, scroll, theme_tabs},
+    pages::staff::{StaffTab, ThemeTab, entry::Shut, frame, head, scroll, theme_tabs},
     shell::{Head, Page, PageContext},
 };
 
@@ -30,6 +30,8 @@ pub struct ImportRow {
 pub struct ImportIndex {
     /// Id and title of the theme.
     pub theme: (i64, String),
+    /// Why nothing is brought in here.
+    pub shut: Option<Shut>,
     /// The imports so far, the latest first.
     pub imports: Vec<ImportRow>,
     /// What is wrong with the file that was just sent.
@@ -52,7 +54,7 @@ impl Page for ImportIndex {
             <p class="page__lead">{title}</p>
             {theme_tabs(cx, id, ThemeTab::Import)}
             {self.refused(l)}
-            {self.upload(l)}
+            {self.shut.map_or_else(|| self.upload(l), |shut| not_here(l, shut))}
             {self.list(l)}
         };
         frame(cx, StaffTab::Consultations, body.into_any())
@@ -116,6 +118,15 @@ impl ImportIndex {
         view! { <section class="section"><h2 class="section__title">{t!(l, "imports.past")}</h2>{list}</section> }
             .into_any()
     }
+}
+
+/// In place of the form.
+fn not_here(l: Locale, shut: Shut) -> AnyView {
+    let (title, text) = match shut {
+        Shut::NotPublic => (t!(l, "imports.not_public"), t!(l, "imports.not_public_text")),
+        Shut::OpenDialogue => (t!(l, "imports.open_dialogue"), t!(l, "imports.open_dialogue_text")),
+    };
+    notice("info", title.into_owned(), view! { <p>{text}</p> }.into_any())
 }
 
 fn row(l: Locale, theme: i64, import: &ImportRow) -> AnyView {

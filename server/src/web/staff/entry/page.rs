@@ -86,7 +86,7 @@ async fn page(ctx: &Ctx, theme: &Loaded, sheet: Sheet, today: Today, focus: Focu
     let places = repository::draft::current_blocks(ctx.db(), theme.row.id).await?;
     Ok(EntryPage {
         theme: (theme.row.id, theme.row.title.clone()),
-        public: theme.phase.is_public(),
+        shut: desk::shut(theme),
         asked: theme.rules.identity,
         postmark: theme.rules.postmark,
         sheet,
