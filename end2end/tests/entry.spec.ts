@@ -1,4 +1,4 @@
-import { ANSWERED_THEME, CLERK, OPEN_THEME, expect, signIn, test, unique, type Page } from '../support/fixtures.ts';
+import { ANSWERED_THEME, CLERK, COMMENT_THEME, expect, signIn, test, unique, type Page } from '../support/fixtures.ts';
 import { followScripts } from '../support/checks.ts';
 
 /** The proxy-entry desk with the keyboard alone: a clerk with a pile of letters doesn't reach for the mouse. */
@@ -30,11 +30,11 @@ async function send(page: Page, key = 'Enter'): Promise<void> {
   await loaded;
 }
 
-/** Opens the desk of the open theme from the list of themes. */
+/** Opens the desk of the running public comment from the list of themes. */
 async function openDesk(page: Page): Promise<string> {
   await signIn(page, CLERK);
   await page.goto('/staff/consultations');
-  const theme = await page.getByRole('main').getByRole('link', { name: OPEN_THEME.title }).first().getAttribute('href');
+  const theme = await page.getByRole('main').getByRole('link', { name: COMMENT_THEME.title }).first().getAttribute('href');
   const desk = `${theme}/entry`;
   await page.goto(desk);
   return desk;
