@@ -24,6 +24,15 @@ pub fn breadcrumb(l: Locale, trail: Vec<(String, String)>, here: String) -> AnyV
     .into_any()
 }
 
+/// The way back from what belongs to a theme: the list of themes, the theme.
+#[must_use]
+pub fn theme_trail(l: Locale, slug: &str, title: &str) -> Vec<(String, String)> {
+    vec![
+        ("/consultations".to_owned(), t!(l, "consultations.title").into_owned()),
+        (format!("/consultations/{slug}"), title.to_owned()),
+    ]
+}
+
 /// A label with a tone.
 #[must_use]
 pub fn badge(tone: &'static str, text: String) -> AnyView {

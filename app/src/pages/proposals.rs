@@ -4,7 +4,7 @@ use domain::{FieldErrors, Locale, Millis, Phase, ProposalState, proposal};
 use leptos::prelude::*;
 
 use crate::{
-    components::{badge, breadcrumb, empty, form, notice, page_links::page_links_as_typed, pager, time},
+    components::{badge, breadcrumb, empty, form, notice, page_links::page_links_as_typed, pager, theme_trail, time},
     islands::{DraftKeeper, LikeForms, LiveFilter},
     shell::{Head, Page, PageContext, Width},
     wording,
@@ -71,10 +71,7 @@ impl ThemeRef {
     }
 
     fn trail(&self, l: Locale) -> Vec<(String, String)> {
-        vec![
-            ("/consultations".to_owned(), t!(l, "consultations.title").into_owned()),
-            (self.href(), self.title.clone()),
-        ]
+        theme_trail(l, &self.slug, &self.title)
     }
 }
 

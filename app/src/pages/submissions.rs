@@ -12,7 +12,10 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{components::form::Field, format};
+use crate::{
+    components::{form::Field, theme_trail},
+    format,
+};
 
 pub use confirm::{SubmissionClosed, SubmissionConfirm, SubmissionStaff};
 pub use form::{CorrectionRequest, FormNotice, FormTarget, SubmissionForm};
@@ -241,10 +244,7 @@ impl SubmissionTheme {
     }
 
     fn trail(&self, l: Locale) -> Vec<(String, String)> {
-        vec![
-            ("/consultations".to_owned(), t!(l, "consultations.title").into_owned()),
-            (self.href(), self.title.clone()),
-        ]
+        theme_trail(l, &self.slug, &self.title)
     }
 
     fn deadline(&self, l: Locale) -> String {

@@ -290,8 +290,8 @@ pub async fn discard_upload<C: ConnectionTrait>(tx: &C, id: i64) -> Result<Optio
         return Ok(None);
     }
     upload::Entity::delete_by_id(id).exec(tx).await?;
-    let same = upload::Entity::find().filter(upload::Column::Sha256.eq(&row.sha256)).one(tx).await?;
-    Ok(same.is_none().then_some(row.sha256))
+    let needed = super::upload::is_noted(tx, &row.sha256).await?;
+    Ok((!needed).then_some(row.sha256))
 }
 
 /// The submission that a form made, whoever sent it.

@@ -151,6 +151,14 @@ pub fn problems_csv_row(l: Locale, columns: &[(String, String)], found: &RowFind
     [found.row.to_string(), letter, heading, severity.into_owned(), found.finding.words(l)]
 }
 
+/// The way back from one import: the theme, its imports.
+fn trail(l: Locale, theme: &(i64, String)) -> Vec<(String, String)> {
+    vec![
+        (format!("/staff/consultations/{}", theme.0), theme.1.clone()),
+        (path(theme.0, ""), t!(l, "staff.tab_import").into_owned()),
+    ]
+}
+
 fn path(theme: i64, rest: &str) -> String {
     format!("/staff/consultations/{theme}/import{rest}")
 }

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use domain::{Channel, FieldErrors, IntakeState, Locale, intake::UNKNOWN_ELIGIBILITY, rules::Eligibility};
 use leptos::prelude::*;
 
-use super::{FileProblem, Target, path};
+use super::{FileProblem, Target, path, trail};
 use crate::{
     components::{breadcrumb, form, notice},
     pages::staff::{StaffTab, ThemeTab, frame, head, intake::eligibility as eligibility_words, scroll, theme_tabs},
@@ -74,10 +74,7 @@ impl Page for MappingPage {
     fn body(self, cx: &PageContext) -> AnyView {
         let l = cx.locale;
         let id = self.theme.0;
-        let trail = vec![
-            (format!("/staff/consultations/{id}"), self.theme.1.clone()),
-            (path(id, ""), t!(l, "staff.tab_import").into_owned()),
-        ];
+        let trail = trail(l, &self.theme);
         let problem = self.problem.as_ref().map(|problem| {
             notice("error", t!(l, "imports.refused").into_owned(), view! { <p>{problem.words(l)}</p> }.into_any())
         });

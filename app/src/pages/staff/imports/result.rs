@@ -1,7 +1,7 @@
 use domain::{Locale, Millis};
 use leptos::prelude::*;
 
-use super::{Done, FINDINGS_SHOWN, IN_THE_WAY_SHOWN, ImportState, RowFinding, mapping, path};
+use super::{Done, FINDINGS_SHOWN, IN_THE_WAY_SHOWN, ImportState, RowFinding, mapping, path, trail};
 use crate::{
     components::{badge, breadcrumb, notice, time},
     pages::staff::{StaffTab, ThemeTab, frame, head, scroll, theme_tabs},
@@ -97,10 +97,7 @@ impl Page for ResultPage {
     fn body(self, cx: &PageContext) -> AnyView {
         let l = cx.locale;
         let id = self.theme.0;
-        let trail = vec![
-            (format!("/staff/consultations/{id}"), self.theme.1.clone()),
-            (path(id, ""), t!(l, "staff.tab_import").into_owned()),
-        ];
+        let trail = trail(l, &self.theme);
         let title = match self.step {
             Step::Checked { .. } => t!(l, "imports.checked_title"),
             Step::Committed { .. } | Step::Undone { .. } => t!(l, "imports.result_title"),
