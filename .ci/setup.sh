@@ -41,12 +41,10 @@ has_leptos() {
 if ! has_leptos && ! perl -MIPC::Cmd -MFindBin -e 1 2>/dev/null; then
     packages+=(perl)
 fi
+# One that PDFs can be made with: see server/pdf/src/fonts.rs.
 has_japanese_font() {
-    if has fc-list; then
-        [[ -n "$(fc-list :lang=ja family 2>/dev/null)" ]]
-    else
-        compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK-*' >/dev/null
-    fi
+    [[ -n "${MACHIKOE_FONT_DIR:-}" || -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]] ||
+        compgen -G '/usr/share/fonts/*/ipaexfont-gothic/ipaexg.ttf' >/dev/null
 }
 has_japanese_font || packages+=(fonts-noto-cjk)
 has_chromium() {
@@ -58,6 +56,7 @@ has_postgresql() {
 if [[ "$purpose" == test ]]; then
     has_chromium || packages+=(chromium)
     has_postgresql || packages+=(postgresql)
+    has pdftotext || packages+=(poppler-utils)
 fi
 if [[ "$purpose" == bench ]]; then
     has wrk || packages+=(wrk)
@@ -69,7 +68,7 @@ if ((${#packages[@]})); then
         apt-get update -qq
         apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
     elif [[ "${packages[*]}" == fonts-noto-cjk ]]; then
-        say "no Japanese font was found: Debian's package fonts-noto-cjk has one"
+        say "no Japanese font was found, so no PDF can be made: Debian's package fonts-noto-cjk has one"
     else
         die "please install these packages and run this again: apt install ${packages[*]}"
     fi

@@ -19,7 +19,7 @@ export default defineConfig({
   projects: [
     { name: 'js-desktop', use: desktop },
     // Phones have no keyboard to tab with.
-    { name: 'js-phone', use: phone, testIgnore: '**/keyboard.spec.ts' },
+    { name: 'js-phone', use: phone, testIgnore: '**/*keyboard.spec.ts' },
     { name: 'no-js', use: { ...desktop, javaScriptEnabled: false }, testIgnore: NEEDS_JAVASCRIPT },
   ],
 });

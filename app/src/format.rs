@@ -49,6 +49,15 @@ pub fn period(l: Locale, period: Period) -> String {
     }
 }
 
+/// 令和7年度 / FY2025, the fiscal year that begins in April of `year`.
+#[must_use]
+pub fn fiscal_year(l: Locale, year: i32) -> String {
+    match l {
+        Locale::Ja => wareki::fiscal_year_name(year),
+        Locale::En => format!("FY{year}"),
+    }
+}
+
 /// A file size, such as 1.2MB.
 #[must_use]
 pub fn size(bytes: i64) -> String {

@@ -224,3 +224,168 @@ pub fn closing_soon_staff(to: Reader<'_>, theme: &str, days: i64, closes_at: Mil
         ],
     )
 }
+
+/// A promise of the ward went on: where it stands, and the report.
+#[must_use]
+pub fn commitment_progress(
+    to: Reader<'_>,
+    theme: &str,
+    promise: &str,
+    state: domain::commitment::CommitmentState,
+    report: &str,
+    link: &str,
+) -> Mail {
+    let l = to.locale;
+    let state = crate::wording::commitment(l, state);
+    compose(
+        to,
+        &t!(l, "commitment.mail_subject", state = state),
+        &[
+            t!(l, "commitment.mail_text", theme = theme).into_owned(),
+            t!(l, "commitment.mail_promise", promise = promise).into_owned(),
+            t!(l, "commitment.mail_report", state = state, report = report).into_owned(),
+            t!(l, "commitment.mail_link", link = link).into_owned(),
+        ],
+    )
+}
+
+/// A promise of the reader's department is due soon, or overdue.
+#[must_use]
+pub fn commitment_due(to: Reader<'_>, promise: &str, due: chrono::NaiveDate, late: bool, link: &str) -> Mail {
+    let l = to.locale;
+    let due = crate::format::day(l, due);
+    let subject = if late { t!(l, "commitment.mail_late") } else { t!(l, "commitment.mail_soon") };
+    compose(
+        to,
+        &subject,
+        &[
+            t!(l, "commitment.mail_due", due = due).into_owned(),
+            t!(l, "commitment.mail_promise", promise = promise).into_owned(),
+            t!(l, "commitment.mail_due_link", link = link).into_owned(),
+        ],
+    )
+}
+
+/// Rows of the response desk given to a department.
+#[derive(Clone, Copy, Debug)]
+pub struct RowsGiven<'a> {
+    /// The theme's title.
+    pub theme: &'a str,
+    /// How many rows.
+    pub rows: usize,
+    /// Until when.
+    pub due_on: Option<chrono::NaiveDate>,
+    /// What the giver says; may be empty.
+    pub note: &'a str,
+    /// The department's board.
+    pub link: &'a str,
+}
+
+/// A department is asked to answer rows.
+#[must_use]
+pub fn rows_given(to: Reader<'_>, given: &RowsGiven<'_>) -> Mail {
+    let l = to.locale;
+    let mut paragraphs = vec![t!(l, "routing.mail_given", theme = given.theme, n = given.rows).into_owned()];
+    if let Some(day) = given.due_on {
+        paragraphs.push(t!(l, "routing.mail_until", day = crate::format::day(l, day)).into_owned());
+    }
+    if !given.note.is_empty() {
+        paragraphs.push(t!(l, "routing.mail_note", note = given.note).into_owned());
+    }
+    paragraphs.push(t!(l, "routing.mail_board", link = given.link).into_owned());
+    compose(to, &t!(l, "routing.mail_given_subject"), &paragraphs)
+}
+
+/// A department is asked about a row (合議).
+#[must_use]
+pub fn row_asked(
+    to: Reader<'_>,
+    theme: &str,
+    question: &str,
+    due_on: Option<chrono::NaiveDate>,
+    link: &str,
+) -> Mail {
+    let l = to.locale;
+    let mut paragraphs = vec![
+        t!(l, "routing.mail_asked", theme = theme).into_owned(),
+        t!(l, "routing.mail_question", question = question).into_owned(),
+    ];
+    if let Some(day) = due_on {
+        paragraphs.push(t!(l, "routing.mail_until", day = crate::format::day(l, day)).into_owned());
+    }
+    paragraphs.push(t!(l, "routing.mail_reply_link", link = link).into_owned());
+    compose(to, &t!(l, "routing.mail_asked_subject"), &paragraphs)
+}
+
+/// A department has replied.
+#[must_use]
+pub fn row_replied(to: Reader<'_>, theme: &str, answer: &str, link: &str) -> Mail {
+    let l = to.locale;
+    compose(
+        to,
+        &t!(l, "routing.mail_replied_subject"),
+        &[
+            t!(l, "routing.mail_replied", theme = theme).into_owned(),
+            t!(l, "routing.mail_answer", answer = answer).into_owned(),
+            link.to_owned(),
+        ],
+    )
+}
+
+/// Rows or questions are due soon, or overdue.
+#[must_use]
+pub fn rows_due(to: Reader<'_>, theme: &str, number: i64, day: chrono::NaiveDate, late: bool, link: &str) -> Mail {
+    let l = to.locale;
+    let day = crate::format::day(l, day);
+    let (subject, text) = if late {
+        (t!(l, "routing.mail_late_subject"), t!(l, "routing.mail_late", theme = theme, n = number, day = day))
+    } else {
+        (t!(l, "routing.mail_soon_subject"), t!(l, "routing.mail_soon", theme = theme, n = number, day = day))
+    };
+    compose(to, &subject, &[text.into_owned(), t!(l, "routing.mail_board", link = link).into_owned()])
+}
+
+/// A table was put up for decision, and the reader takes the step that is due.
+#[must_use]
+pub fn approval_due(to: Reader<'_>, theme: &str, step: &str, by: &str, note: &str, link: &str) -> Mail {
+    let l = to.locale;
+    let mut paragraphs = vec![t!(l, "approval.mail_waiting", theme = theme, by = by, step = step).into_owned()];
+    if !note.is_empty() {
+        paragraphs.push(t!(l, "approval.mail_note", note = note).into_owned());
+    }
+    paragraphs.push(link.to_owned());
+    compose(to, &t!(l, "approval.mail_waiting_subject", step = step), &paragraphs)
+}
+
+/// Every step has agreed to what the reader put up.
+#[must_use]
+pub fn approval_done(to: Reader<'_>, theme: &str, link: &str) -> Mail {
+    let l = to.locale;
+    let paragraphs = [t!(l, "approval.mail_approved", theme = theme).into_owned(), link.to_owned()];
+    compose(to, &t!(l, "approval.mail_approved_subject"), &paragraphs)
+}
+
+/// What the reader put up was sent back.
+#[must_use]
+pub fn approval_sent_back(to: Reader<'_>, theme: &str, step: &str, by: &str, comment: &str, link: &str) -> Mail {
+    let l = to.locale;
+    let paragraphs = [
+        t!(l, "approval.mail_sent_back", theme = theme, step = step, by = by).into_owned(),
+        t!(l, "approval.mail_comment", comment = comment).into_owned(),
+        link.to_owned(),
+    ];
+    compose(to, &t!(l, "approval.mail_sent_back_subject"), &paragraphs)
+}
+
+/// The ward's view on a theme that the reader follows is out, for the first time or corrected; `stop` leads to where the
+/// reader can stop following it.
+#[must_use]
+pub fn followed_published(to: Reader<'_>, theme: &str, corrected: bool, link: &str, stop: &str) -> Mail {
+    let l = to.locale;
+    let (subject, text) = if corrected {
+        (t!(l, "follow.mail_corrected_subject"), t!(l, "follow.mail_corrected", theme = theme, link = link))
+    } else {
+        (t!(l, "follow.mail_subject"), t!(l, "follow.mail_text", theme = theme, link = link))
+    };
+    compose(to, &subject, &[text.into_owned(), t!(l, "follow.mail_why", link = stop).into_owned()])
+}

@@ -1,7 +1,9 @@
 //! The words for the domain's enums and problems.
 
 use crate::pages::errors::ErrorKind;
-use domain::{Channel, ConsultationKind, Locale, Phase, Problem, ProposalState, Role, proposal};
+use domain::{
+    Channel, ConsultationKind, Locale, Phase, Problem, ProposalState, Role, commitment::CommitmentState, proposal,
+};
 
 /// The words for a problem of a field.
 #[must_use]
@@ -31,8 +33,13 @@ pub fn problem(l: Locale, problem: Problem) -> String {
         Problem::UnknownChoice => t!(l, "problem.unknown_choice"),
         Problem::NumberRange { min, max } => t!(l, "problem.number_range", min = min, max = max),
         Problem::TooEarly { earliest } => t!(l, "problem.too_early", day = crate::format::day(l, earliest)),
+        Problem::AnswerFirst => t!(l, "problem.answer_first"),
+        Problem::SameText => t!(l, "problem.same_text"),
         Problem::PeriodFixed => t!(l, "problem.period_fixed"),
         Problem::TooMany { max } => t!(l, "problem.too_many", max = max),
+        Problem::Identifier => t!(l, "problem.identifier"),
+        Problem::Taken => t!(l, "problem.taken"),
+        Problem::InUse => t!(l, "problem.in_use"),
     }
     .into_owned()
 }
@@ -110,6 +117,12 @@ pub fn channel(l: Locale, channel: Channel) -> String {
         Channel::Survey => t!(l, "channel.survey"),
     }
     .into_owned()
+}
+
+/// Where a promise stands.
+#[must_use]
+pub fn commitment(l: Locale, state: CommitmentState) -> String {
+    t!(l, format!("commitment.{}", state.code())).into_owned()
 }
 
 /// The words for a role.

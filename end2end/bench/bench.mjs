@@ -1,12 +1,13 @@
-// Measures the release server on loopback with a generated database and prints one table. Bounded: about five minutes.
+// Measures the release server on loopback with a generated database and prints tables. Bounded: about twelve minutes.
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { FORMATS, makeDocument, peakOf, publish, readLines } from './desk.mjs';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,6 +22,11 @@ const CONNECTIONS = 16;
 /** Rows of the imported tables: an ordinary theme, and one that hundreds of thousands wrote to. */
 const FEW = 1000;
 const MANY = 200_000;
+/** Response desks: an ordinary one, and one as large as there are. */
+const SMALL = { items: 2400, rows: 600 };
+const LARGE = { items: 20_000, rows: 5000 };
+/** Most memory of the server while it writes MANY opinions as a file, in MB. */
+const EXPORT_MB = 150;
 
 const data = mkdtempSync(join(tmpdir(), 'machikoe-bench-'));
 const port = await freePort();
@@ -60,7 +66,7 @@ await measure('list of 100', `${theme}/proposals?per=100`);
 await measure('one proposal', `${theme}/proposals/${proposal}`);
 await measure('responses page', '/consultations/digital-houshin/responses');
 await measure('like and unlike', `/proposals/${proposal}/like`, { script: 'likes.lua', BENCH_SESSIONS: sessions.join(' '), BENCH_PATH: `/proposals/${proposal}/like` });
-const peak = Number(readFileSync(`/proc/${server.pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/)[1]) / 1024;
+const peak = peakOf(server.pid);
 await stop();
 
 // 4. Two tables of submissions, 96 % of them copies of 40 texts, imported by a process of its own; then the queues.
@@ -71,18 +77,55 @@ await measure(`queue of ${FEW}`, `/staff/consultations/${few.theme}/intake`, { s
 await measure(`queue of ${MANY}`, `/staff/consultations/${many.theme}/intake`, { session: many.session });
 await stop();
 
-// 5. The table.
+// 5. Response desks: their pages, publishing the large one, and what the public sees then.
+const small = await desk(SMALL.items, SMALL.rows);
+const large = await desk(LARGE.items, LARGE.rows);
+const views = [
+  // Nothing is left to be put into its place: all opinions are looked at, and none is shown.
+  ['', ''],
+  [', all opinions', '?placed=any'],
+  [', filtered', '?placed=any&channel=post'],
+  // Few say so: all opinions are looked at.
+  [', searched', `?placed=any&q=${encodeURIComponent('8丁目に60年住み')}`],
+];
+await start();
+for (const { items, theme: id, clerk } of [small, large]) {
+  for (const [what, query] of views) {
+    await measure(`desk of ${items}${what}`, `/staff/consultations/${id}/responses${query}`, { session: clerk });
+  }
+}
+const steps = await publish(origin, large);
+const mailed = await mailsSent();
+await measure(`published ${LARGE.rows} rows, first chapter`, `/consultations/${large.slug}/responses`);
+await stop();
+
+// 6. Documents of a table in memory, each in a process of its own.
+const documents = [];
+for (const count of [SMALL.rows, LARGE.rows]) {
+  for (const format of FORMATS) documents.push(await makeDocument(BINARY, { cwd: ROOT, env }, count, format));
+}
+
+// 7. Every opinion as a file, written while it is read.
+const all = await desk(MANY, LARGE.rows);
+const exports = [];
+// Besides the opinions: the headings of a CSV file, the brackets of a JSON file.
+for (const [format, more] of [['csv', 1], ['json', 2]]) {
+  await start();
+  const before = memory();
+  const read = await readLines(origin, `/staff/consultations/${all.theme}/responses/items.${format}`, all.clerk);
+  if (read.lines !== MANY + more) throw new Error(`items.${format} has ${read.lines} lines instead of ${MANY + more}`);
+  exports.push({ format, before, peak: peakOf(server.pid), ...read });
+  await stop();
+}
+
+// 8. The tables.
 const wasm = brotli('pkg/machikoe.wasm');
 const script = brotli('pkg/machikoe.js');
 const base = rows[0].rate;
 const columns = ['', 'requests/s', 'p50 ms', 'p99 ms', 'body kB', 'RSS MB', 'of static'];
-const table = rows.map((r) => [r.name, Math.round(r.rate), r.p50.toFixed(1), r.p99.toFixed(1), (r.bytes / 1000).toFixed(1), r.rss.toFixed(0), (r.rate / base).toFixed(3)].map(String));
-const widths = columns.map((head, i) => Math.max(head.length, ...table.map((line) => line[i].length)));
-const format = (line) => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
+const lines = rows.map((r) => [r.name, Math.round(r.rate), r.p50.toFixed(1), r.p99.toFixed(1), (r.bytes / 1000).toFixed(1), r.rss.toFixed(0), (r.rate / base).toFixed(3)]);
 console.log(`\n${PROPOSALS} proposals, ${LIKES} likes; wrk -t1 -c${CONNECTIONS} for ${SECONDS} s each, on the same ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'})\n`);
-console.log(format(columns));
-console.log(widths.map((w) => '-'.repeat(w)).join('  '));
-for (const line of table) console.log(format(line));
+print(columns, lines);
 console.log(`\nmemory: ${idle.toFixed(0)} MB after the start, ${peak.toFixed(0)} MB at the most; WebAssembly: ${wasm.toFixed(1)} kB brotli, its script ${script.toFixed(1)} kB; first start: ${firstStart} ms\n`);
 
 const perSecond = many.rows / many.importSeconds;
@@ -92,8 +135,42 @@ console.log(
     `${many.grouped} submissions in ${many.groups} groups; memory ${many.peakMiB} MB at the most\n`,
 );
 
-const queue = (n) => rows.find((r) => r.name === `queue of ${n}`).p99;
-const ratio = queue(MANY) / queue(FEW);
+const p99 = (name) => rows.find((r) => r.name === name).p99;
+console.log(`response desk of ${LARGE.items} opinions and ${LARGE.rows} rows, as multiples of the p99 of ${SMALL.items} opinions and ${SMALL.rows} rows:`);
+for (const [what] of views) {
+  console.log(`  desk${what}: ${(p99(`desk of ${LARGE.items}${what}`) / p99(`desk of ${SMALL.items}${what}`)).toFixed(2)}`);
+}
+
+console.log(`\npublishing ${large.opinions} opinions in ${large.rows} rows with ${large.answers} answers, one request after the other\n`);
+print(['', 'ms'], steps.map(([name, ms]) => [name, ms.toFixed(0)]));
+console.log(`\n${mailed} mails were sent besides`);
+
+console.log('\ndocuments of a table in memory (peak: the whole process, the table included)\n');
+const megabytes = (mb) => (mb === undefined ? '' : mb.toFixed(0));
+const of = (d) => documents.find((small) => small.format === d.format && small.rows === SMALL.rows);
+print(
+  ['', 'rows', 'ms', 'size kB', 'peak MB', "child's peak MB", `of ${SMALL.rows} rows`],
+  documents.map((d) => [
+    d.error ? `${d.format}: ${d.error}` : d.format === 'html' ? 'html, first part' : d.format,
+    d.rows,
+    d.ms.toFixed(0),
+    d.error ? '' : (d.bytes / 1000).toFixed(0),
+    megabytes(d.peak),
+    megabytes(d.childPeak),
+    (d.ms / of(d).ms).toFixed(1),
+  ]),
+);
+
+console.log(`\nevery opinion of ${MANY} as a file, written while it is read\n`);
+print(
+  ['', 's', 'opinions/s', 'MB', 'MB/s', 'RSS MB before', 'peak MB'],
+  exports.map((e) => [`items.${e.format}`, e.seconds.toFixed(1), (MANY / e.seconds).toFixed(0), (e.bytes / 1e6).toFixed(0), (e.bytes / 1e6 / e.seconds).toFixed(1), e.before.toFixed(0), e.peak.toFixed(0)]),
+);
+console.log('');
+
+const ratio = p99(`queue of ${MANY}`) / p99(`queue of ${FEW}`);
+const exportPeak = Math.max(...exports.map((e) => e.peak));
+const failed = documents.filter((d) => d.error);
 const list = rows.find((r) => r.name === 'list of 100').rate / base;
 const aims = [
   ['list of 100 at least 0.08 of static', list >= 0.08, list.toFixed(3)],
@@ -101,6 +178,8 @@ const aims = [
   ['WebAssembly at most 150 kB brotli', wasm <= 150, `${wasm.toFixed(1)} kB`],
   [`import of ${MANY} rows within 300 MB`, many.peakMiB <= 300, `${many.peakMiB} MB`],
   [`queue of ${MANY} at most 1.5 times the p99 of ${FEW}`, ratio <= 1.5, ratio.toFixed(2)],
+  [`every document of ${SMALL.rows} and ${LARGE.rows} rows is made`, failed.length === 0, failed.map((d) => `${d.format} of ${d.rows}: ${d.error}`).join('; ') || 'all'],
+  [`${MANY} opinions as a file within ${EXPORT_MB} MB`, exportPeak <= EXPORT_MB, `${exportPeak.toFixed(0)} MB`],
   ['first start below 1 s', firstStart < 1000, `${firstStart} ms`],
   ['no request refused or failed', rows.every((r) => r.failed === 0), `${rows.reduce((n, r) => n + r.failed, 0)} failed`],
 ];
@@ -118,6 +197,43 @@ async function imported(rows) {
   process.stdout.write(`importing: ${rows} rows\n`);
   const out = await tool('bench-data', '--import', String(rows));
   return JSON.parse(out.slice(out.indexOf('{'), out.lastIndexOf('}') + 1));
+}
+
+/** A public comment with a response desk that waits for its decision. */
+async function desk(items, rows) {
+  process.stdout.write(`loading: a response desk of ${items} opinions\n`);
+  const out = await tool('bench-data', '--desk', '--items', String(items), '--rows', String(rows));
+  return JSON.parse(out.slice(out.indexOf('{'), out.lastIndexOf('}') + 1));
+}
+
+/**
+ * Waits until no more mails go out, three seconds long, so that they don't stand in the way of what is measured next;
+ * gives their number.
+ */
+async function mailsSent() {
+  const count = () => (existsSync(join(data, 'outbox')) ? readdirSync(join(data, 'outbox')).length : 0);
+  let [sent, since] = [count(), performance.now()];
+  for (const began = performance.now(); performance.now() - since < 3000; ) {
+    if (performance.now() - began > 300_000) throw new Error('mails were still going out after five minutes');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const now = count();
+    if (now !== sent) [sent, since] = [now, performance.now()];
+  }
+  return sent;
+}
+
+/** Prints a table; the first column is text. Japanese letters are as wide as two others. */
+function print(columns, lines) {
+  const wide = (text) => [...text].reduce((n, c) => n + (c.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
+  const cells = lines.map((line) => line.map(String));
+  const widths = columns.map((head, i) => Math.max(...[head, ...cells.map((line) => line[i])].map(wide)));
+  const format = (line) => line.map((cell, i) => {
+    const space = ' '.repeat(widths[i] - wide(cell));
+    return i === 0 ? cell + space : space + cell;
+  }).join('  ');
+  console.log(format(columns));
+  console.log(widths.map((width) => '-'.repeat(width)).join('  '));
+  for (const line of cells) console.log(format(line));
 }
 
 async function start() {

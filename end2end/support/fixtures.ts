@@ -14,11 +14,16 @@ export const ADMIN = 'admin@minamo.example.jp';
 export const AUDITOR = 'auditor@minamo.example.jp';
 /** A clerk of another department than the one of the open theme. */
 export const OTHER_CLERK = 'clerk2@minamo.example.jp';
+/** Clerk and approver of the theme whose answers are being written. */
+export const DESK_CLERK = 'clerk3@minamo.example.jp';
+export const DESK_APPROVER = 'approver3@minamo.example.jp';
 
 /** The demonstration's themes. */
 export const COMMENT_THEME = { slug: 'hinan-shien', title: 'みなも区水害時避難支援計画（素案）への意見募集' };
 export const OPEN_THEME = { slug: 'bousai-kenshou', title: 'みなも防災区民憲章をつくろう' };
 export const ANSWERED_THEME = { slug: 'digital-houshin', title: 'みなも区デジタル推進方針（素案）への意見募集' };
+/** A public comment that is over, with its answers being written by the みどり課. */
+export const DESK_THEME = { slug: 'midori-keikaku', title: 'みなも区みどりの基本計画（素案）への意見募集' };
 export const COMING_THEME = { slug: 'kouen', title: '中高生と考える、放課後に行きたい場所' };
 export const DRAFT_THEME = { slug: 'jitensha', title: '自転車の安全な走り方を話し合おう' };
 
@@ -72,9 +77,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   context: async ({ context, watch }, use) => {
     await context.addInitScript(() => {
       const add = EventTarget.prototype.addEventListener;
+      const seen = new WeakSet<EventTarget>();
       const counted = window as { islandListeners?: number };
       EventTarget.prototype.addEventListener = function (this: EventTarget, type: string, ...rest: [EventListener]) {
-        if (['submit', 'change', 'input'].includes(type)) counted.islandListeners = (counted.islandListeners ?? 0) + 1;
+        if (['submit', 'change', 'input', 'keydown'].includes(type) && !seen.has(this)) {
+          seen.add(this);
+          counted.islandListeners = (counted.islandListeners ?? 0) + 1;
+        }
         add.call(this, type, ...rest);
       };
     });
@@ -145,7 +154,7 @@ export async function post(page: Page, slug: string, title: string, body: string
   return new URL(page.url()).pathname;
 }
 
-/** Waits until the islands of a page listen: each adds at least one listener when it wakes up. */
+/** Waits until the islands of a page listen: in each, at least one element does so when it wakes up. */
 export async function hydrated(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const islands = document.querySelectorAll('leptos-island').length;

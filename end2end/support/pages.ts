@@ -6,6 +6,9 @@ import {
   CLERK,
   COMMENT_THEME,
   COMING_THEME,
+  DESK_APPROVER,
+  DESK_CLERK,
+  DESK_THEME,
   DRAFT_THEME,
   OPEN_THEME,
   RESIDENT,
@@ -82,6 +85,13 @@ const compared = async (page: Page) => {
   return `${comment}/draft?version=${versions[0]}&compare=${versions.at(-1)}`;
 };
 
+/** The published table narrowed to a chapter and a 対応区分, by their places in the lists. */
+const narrowed = (chapter: number, disposition: number) => async (page: Page) => {
+  await page.goto(`${answered}/responses`);
+  const value = (name: string, at: number) => page.locator(`#filter-${name} option`).nth(at).getAttribute('value');
+  return `${answered}/responses?chapter=${await value('chapter', chapter)}&disposition=${await value('disposition', disposition)}`;
+};
+
 const VISITOR: Stop[] = [
   { name: 'home', path: '/' },
   { name: 'language-menu', path: '/', then: (page) => page.getByRole('banner').locator('summary').click() },
@@ -114,8 +124,14 @@ const VISITOR: Stop[] = [
   { name: 'comment-withdraw', path: `${comment}/proposals/new`, then: steps(sendComment, link('取り下げる')) },
   { name: 'comment-withdrawn', path: `${comment}/proposals/new`, then: steps(sendComment, link('取り下げる'), press('取り下げる')) },
   { name: 'responses', path: `${answered}/responses` },
+  { name: 'responses-chapter', path: narrowed(1, 0) },
+  { name: 'responses-disposition', path: narrowed(0, 2) },
+  { name: 'responses-nothing-fits', path: narrowed(2, 6) },
   { name: 'responses-none', path: '/consultations/bunka/responses' },
+  { name: 'responses-earlier', path: `${answered}/responses?version=1` },
+  { name: 'commitments', path: `${answered}/commitments` },
   { name: 'responses-index', path: '/responses' },
+  { name: 'responses-year', path: first('/responses', '.year-list a') },
   { name: 'receipts', path: '/receipts' },
   { name: 'receipts-unknown', path: '/receipts?number=R8-AAAA-AAAA' },
   { name: 'about', path: '/about' },
@@ -160,6 +176,7 @@ const RESIDENTS: Stop[] = [
   { name: 'proposal-own', path: first('/account', 'main a[href*="/proposals/"]') },
   { name: 'proposal-withdraw', path: first('/account', 'main a[href*="/proposals/"]', '/withdraw') },
   { name: 'receipt', path: first('/account', 'main a[href^="/receipts/"]') },
+  { name: 'follow', path: `${comment}/follow` },
   { name: 'error-403', path: '/staff' },
   // Liked already: it can't be changed any more.
   { name: 'error-409', path: first('/account', 'main a[href*="/proposals/"]', '/edit') },
@@ -170,6 +187,9 @@ const desk = (title: string, part: string) => async (page: Page) => {
   const href = await page.getByRole('main').getByRole('link', { name: title }).getAttribute('href');
   return `${href}${part}`;
 };
+const inWork = (part: string) => desk(DESK_THEME.title, part);
+/** The address behind the first link that fits on a page of the theme whose answers are being written. */
+const worked = (part: string, selector: string, more = '') => async (page: Page) => first(await inWork(part)(page), selector, more)(page);
 const inDesk = (title: string, selector: string) => async (page: Page) => first(await desk(title, '/responses')(page), selector)(page);
 
 const inComment = (part: string) => desk(COMMENT_THEME.title, part);
@@ -265,16 +285,72 @@ const ADMINS: Stop[] = [
   { name: 'moderation', path: '/staff/moderation' },
   { name: 'moderation-none', path: '/staff/moderation?state=hidden&q=%E3%83%8C%E3%83%8C' },
   { name: 'desk', path: desk(ANSWERED_THEME.title, '/responses') },
-  { name: 'desk-open', path: desk(ANSWERED_THEME.title, '/responses'), then: open },
   { name: 'desk-errors', path: desk(ANSWERED_THEME.title, '/responses'), then: press('章を追加する') },
   { name: 'desk-preview', path: desk(ANSWERED_THEME.title, '/responses/preview') },
   { name: 'row-new', path: inDesk(ANSWERED_THEME.title, 'a[href*="/rows/new?chapter"]') },
   { name: 'row', path: inDesk(ANSWERED_THEME.title, '.desk-row__actions > a') },
-  { name: 'row-errors', path: inDesk(ANSWERED_THEME.title, 'a[href*="/rows/new?chapter"]'), then: press('保存する') },
+  { name: 'row-errors', path: inDesk(ANSWERED_THEME.title, 'a[href*="/rows/new?chapter"]'), then: press('回答を確定する') },
+  { name: 'approval-published', path: desk(ANSWERED_THEME.title, '/approval') },
+  { name: 'approval-table', path: async (page) => first(await desk(ANSWERED_THEME.title, '/approval')(page), 'a[href$="/table"]')(page) },
+  { name: 'commitment-report', path: async (page) => first(await desk(ANSWERED_THEME.title, '/commitments')(page), '.commitment a')(page) },
+  { name: 'commitment-report-errors', path: async (page) => first(await desk(ANSWERED_THEME.title, '/commitments')(page), '.commitment a')(page), then: press('報告を公開する') },
+  { name: 'outputs-published', path: desk(ANSWERED_THEME.title, '/outputs') },
+  { name: 'answers', path: '/staff/answers' },
+  { name: 'answers-found', path: '/staff/answers?q=%E3%82%B9%E3%83%9E%E3%83%BC%E3%83%88%E3%83%95%E3%82%A9%E3%83%B3' },
+  { name: 'answers-none', path: '/staff/answers?q=%E3%83%8C%E3%83%8C%E3%83%8C' },
   { name: 'settings', path: '/staff/settings' },
   { name: 'settings-filled', path: '/staff/settings', then: steps((page) => page.getByRole('radio', { name: /^品川区型/ }).check(), press('このひな型を下の欄に入れる')) },
   { name: 'settings-errors', path: '/staff/settings', then: steps(type('min_days', '0'), press('保存する')) },
+  { name: 'settings-layout', path: '/staff/settings/layout' },
+  { name: 'settings-layout-errors', path: '/staff/settings/layout', then: steps(type('title', ''), press('保存する')) },
+  { name: 'settings-dispositions', path: '/staff/settings/dispositions' },
+  { name: 'settings-dispositions-errors', path: '/staff/settings/dispositions', then: steps(press('区分を追加する'), press('保存する')) },
+  { name: 'settings-workflow', path: '/staff/settings/workflow' },
+  { name: 'settings-workflow-errors', path: '/staff/settings/workflow', then: steps(press('段階を追加する'), press('保存する')) },
+  { name: 'settings-phrases', path: '/staff/settings/phrases' },
+  { name: 'settings-phrases-errors', path: '/staff/settings/phrases', then: steps(type('text', ''), press('保存する')) },
+  { name: 'board-department', path: '/staff/board?department=1' },
   { name: 'audit', path: '/staff/audit' },
+];
+
+/** What a department's people do on the response desk, with a theme whose period is over. */
+const DESK: Stop[] = [
+  { name: 'desk', path: inWork('/responses') },
+  { name: 'desk-open', path: inWork('/responses'), then: open },
+  { name: 'desk-any', path: inWork('/responses?placed=any'), then: open },
+  { name: 'desk-out', path: inWork('/responses?placed=out') },
+  { name: 'desk-again', path: inWork('/responses?placed=again') },
+  { name: 'desk-none', path: inWork('/responses?q=%E3%83%8C%E3%83%8C%E3%83%8C') },
+  { name: 'desk-of-row', path: worked('/responses', 'a[href*="placed=any&row="]') },
+  { name: 'desk-refused', path: inWork('/responses?placed=any'), then: steps(open, press('対象外にする')) },
+  { name: 'clusters', path: inWork('/responses/clusters'), then: open },
+  { name: 'changes', path: inWork('/responses/changes') },
+  { name: 'split', path: worked('/responses?placed=any', 'a[href*="/split/"]') },
+  { name: 'split-errors', path: worked('/responses?placed=any', 'a[href*="/split/"]'), then: steps(type('item', ''), press('この分け方で保存する')) },
+  { name: 'merge', path: worked('/responses', '.desk-row__actions > a', '/merge?into=1-1') },
+  { name: 'row', path: worked('/responses', '.desk-row__actions > a'), then: open },
+  { name: 'row-checked', path: worked('/responses', '.desk-row__actions > a'), then: steps(type('text', '電話は03-1234-5678です。'), press('確かめる')) },
+  { name: 'row-errors', path: worked('/responses', '.desk-row__actions > a'), then: steps(type('text', ''), type('answer', ''), press('回答を確定する')) },
+  { name: 'row-originals', path: worked('/responses', '.desk-row__actions > a', '/originals') },
+  { name: 'routing', path: inWork('/routing') },
+  { name: 'routing-errors', path: inWork('/routing'), then: press('割り当てる') },
+  { name: 'row-routing', path: worked('/responses', '.desk-row__actions > a', '/routing') },
+  { name: 'row-routing-errors', path: worked('/responses', '.desk-row__actions > a', '/routing'), then: press('合議を依頼する') },
+  { name: 'board', path: '/staff/board' },
+  { name: 'board-settled', path: '/staff/board?show=settled' },
+  { name: 'plan-changes', path: inWork('/plan-changes') },
+  { name: 'plan-change-new', path: inWork('/plan-changes/new') },
+  { name: 'plan-change-errors', path: inWork('/plan-changes/new'), then: press('保存する') },
+  { name: 'commitments', path: inWork('/commitments') },
+  { name: 'commitment-new', path: inWork('/commitments/new') },
+  { name: 'commitment', path: worked('/commitments', '.commitment a') },
+  { name: 'plan-change', path: worked('/plan-changes', '.plan-change a') },
+  { name: 'commitment-errors', path: inWork('/commitments/new'), then: press('保存する') },
+  { name: 'approval', path: inWork('/approval') },
+  { name: 'outputs', path: inWork('/outputs'), then: open },
+  { name: 'layout', path: inWork('/layout') },
+  { name: 'layout-own', path: inWork('/layout'), then: press('このテーマだけの様式にする') },
+  { name: 'desk-preview', path: inWork('/responses/preview') },
 ];
 
 const READERS: Stop[] = [
@@ -282,6 +358,7 @@ const READERS: Stop[] = [
   { name: 'theme', path: desk(OPEN_THEME.title, '') },
   { name: 'theme-proposals', path: desk(OPEN_THEME.title, '/proposals') },
   { name: 'desk', path: desk(ANSWERED_THEME.title, '/responses') },
+  { name: 'approval', path: desk(ANSWERED_THEME.title, '/approval') },
   { name: 'audit', path: '/staff/audit' },
   { name: 'audit-none', path: '/staff/audit?action=staff.add' },
   { name: 'account', path: '/account' },
@@ -293,6 +370,8 @@ export const PEOPLE: Person[] = [
   { who: 'clerk', email: CLERK, stops: WRITERS },
   { who: 'intake', email: CLERK, stops: INTAKE },
   { who: 'approver', email: APPROVER, stops: WRITERS.filter((s) => ['dashboard', 'theme', 'desk'].includes(s.name)) },
+  { who: 'desk', email: DESK_CLERK, stops: DESK },
+  { who: 'desk-approver', email: DESK_APPROVER, stops: DESK.filter((s) => ['row', 'approval', 'board'].includes(s.name)) },
   { who: 'admin', email: ADMIN, stops: ADMINS },
   { who: 'auditor', email: AUDITOR, stops: READERS },
 ];

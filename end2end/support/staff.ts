@@ -7,7 +7,8 @@ export const day = (offset: number) => new Date(Date.now() + 9 * 3_600_000 + off
 
 /** Chooses in a list or among radio buttons, whichever the form has. */
 export async function choose(page: Page, name: string, label: string | RegExp): Promise<void> {
-  const list = page.locator(`select[name="${name}"]`);
+  const own = page.locator(`select#f-${name}`);
+  const list = (await own.count()) ? own : page.locator(`select[name="${name}"]`);
   if (await list.count()) {
     const text = await list.locator('option').filter({ hasText: label }).first().innerText();
     await list.selectOption({ label: text });
@@ -71,32 +72,4 @@ export async function closeTheme(page: Page, desk: string): Promise<void> {
   await field(page, 'closes_on').fill(day(-1));
   await press(page, '保存する');
   await expect(page.getByRole('status').filter({ hasText: 'テーマを保存しました' })).toBeVisible();
-}
-
-/** Adds a chapter to the ward's view of a theme. */
-export async function addChapter(page: Page, desk: string, title: string): Promise<void> {
-  await page.goto(`${desk}/responses`);
-  await field(page, 'chapter_title').fill(title);
-  await press(page, '章を追加する');
-  await expect(page.getByRole('heading', { level: 3, name: `1. ${title}` })).toBeVisible();
-}
-
-export interface NewRow {
-  /** Words of the opinion that the row gathers. */
-  opinion: string;
-  text: string;
-  answer: string;
-  disposition?: string;
-}
-
-/** Adds a row to the first chapter. */
-export async function addRow(page: Page, desk: string, row: NewRow): Promise<void> {
-  await page.goto(`${desk}/responses`);
-  await page.getByRole('main').getByRole('link', { name: /^行を追加する/ }).first().click();
-  await field(page, 'text').fill(row.text);
-  await page.getByRole('main').locator('label').filter({ hasText: row.opinion }).locator('input').check();
-  await field(page, 'answer').fill(row.answer);
-  if (row.disposition) await choose(page, 'disposition', row.disposition);
-  await press(page, '保存する');
-  await expect(page.getByRole('status').filter({ hasText: '保存しました' })).toBeVisible();
 }

@@ -1,8 +1,9 @@
 import { axe, followScripts, noSidewaysScroll, oneHeadline } from '../support/checks.ts';
-import { APPROVER, CLERK, COMMENT_THEME, OPEN_THEME, expect, field, post, signIn, signOut, test, unique, type Page } from '../support/fixtures.ts';
+import { ADMIN, APPROVER, CLERK, COMMENT_THEME, OPEN_THEME, expect, field, post, signIn, signOut, test, unique, type Page } from '../support/fixtures.ts';
 import { PEOPLE, visit } from '../support/pages.ts';
 import { startSite } from '../support/server.ts';
-import { addChapter, addRow, closeTheme, createTheme, press, publishTheme } from '../support/staff.ts';
+import { addChapter, addRow, approve, confirmAll, putUp } from '../support/desk.ts';
+import { closeTheme, createTheme, press, publishTheme } from '../support/staff.ts';
 
 /**
  * axe finds nothing on any page, for anybody; nothing scrolls sideways on the narrowest screens (320 px is also what a
@@ -155,14 +156,29 @@ test('what staff meet in between: an empty desk, conflicts, a published view', a
     await person.goto(`${desk}/responses`);
     await person.getByRole('main').getByRole('link', { name: /^編集する/ }).click();
   }
-  await press(page, '保存する');
+  await field(page, 'text').fill('さらに短い要旨');
+  await press(page, '回答を確定する');
+  await check(page, 'a row, just saved');
   await field(other, 'text').fill('別の要旨');
   await field(other, 'answer').fill('別の考え方');
-  await press(other, '保存する');
+  await press(other, '回答を確定する');
   await check(other, 'conflict of two about a row');
-  await other.goto(`${desk}/responses`);
+  await page.goto(`${desk}/approval`);
+  await check(page, 'not ready to be put up');
+  await confirmAll(other, desk);
+  await page.goto(`${desk}/approval`);
+  await check(page, 'ready to be put up');
+  await putUp(page, desk, '委員会の前に公表します。');
+  await check(page, 'just put up');
+  const checker = await newPerson();
+  await signIn(checker, ADMIN);
+  await checker.goto(`${desk}/approval`);
+  await press(checker, '差し戻す');
+  await check(checker, 'sent back without a word');
+  await approve(checker, desk, '確認', '件数を確認しました。');
+  await approve(other, desk, '決裁');
   await check(other, 'ready to be published');
-  await press(other, 'この内容で公表する');
+  await press(other, '公表する');
   await check(other, 'just published');
   await resident.goto(address);
   await check(resident, 'an answered proposal');

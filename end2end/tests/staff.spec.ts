@@ -15,7 +15,8 @@ import {
   test,
   unique,
 } from '../support/fixtures.ts';
-import { addChapter, addRow, choose, closeTheme, createTheme, day, press, publishTheme } from '../support/staff.ts';
+import { addChapter, addRow, approve, checkLine, confirmAll, openRow, publish, putUp } from '../support/desk.ts';
+import { choose, closeTheme, createTheme, day, press, publishTheme } from '../support/staff.ts';
 
 /** The work of the departments: themes, moderation, the ward's view. */
 
@@ -240,27 +241,41 @@ test("the ward's view: chapter, summary, answer, 対応区分, publish", async (
   await test.step('the clerk writes the row and cannot publish it', async () => {
     await addChapter(page, desk, '備蓄に関するご意見');
     await addRow(page, desk, { opinion, text: summary, answer: '' });
-    const panel = page.getByRole('main').locator('.panel').first();
-    await expect(panel).toContainText('区の考え方が書かれていない行：1-1');
-    await page.getByRole('link', { name: '編集する No.1-1' }).click();
+    await page.goto(`${desk}/approval`);
+    await checkLine(page, '区の考え方が確定していない行が1行あります。').getByRole('link', { name: 'No.1-1' }).click();
     await field(page, 'answer').fill(answer);
     await choose(page, 'disposition', '反映');
-    await press(page, '保存する');
+    await press(page, '回答を確定する');
+    await page.goto(`${desk}/responses`);
     await expect(page.locator('.desk-row')).toContainText(answer);
-    await expect(panel).toContainText('公表の準備が整いました。公表は、承認者が行います。');
-    await expect(page.getByRole('button', { name: 'この内容で公表する' })).toHaveCount(0);
+    await expect(page.locator('.desk-row')).toContainText('要確認');
+    await page.goto(`${desk}/approval`);
+    await expect(page.getByRole('button', { name: '起案する' })).toHaveCount(0);
     expect((await visitor.goto(`/consultations/${slug}/responses`))?.status()).toBe(404);
+  });
+
+  const checker = await newPerson();
+  const approver = await newPerson();
+  await test.step('another has read the summary; it is put up, confirmed and decided on', async () => {
+    await signIn(approver, APPROVER);
+    await confirmAll(approver, desk);
+    await putUp(page, desk, '来月の広報紙に載せます。');
+    await expect(page.getByRole('button', { name: /^承認する/ })).toHaveCount(0);
+    await signIn(checker, ADMIN);
+    await approve(checker, desk, '確認', '件数を確認しました。');
+    await expect(checker.getByRole('button', { name: '公表する', exact: true })).toHaveCount(0);
+    await approve(approver, desk, '決裁');
+    expect((await visitor.goto(`/consultations/${slug}/responses`))?.status()).toBe(404);
+    await page.goto(`${desk}/approval`);
+    await expect(page.getByRole('main')).toContainText('決裁が済みました。公表は、所管課の承認者が行います。');
     await signOut(page);
   });
 
   await test.step('the approver looks at it and publishes', async () => {
-    await signIn(page, APPROVER);
-    await page.goto(`${desk}/responses`);
-    await page.getByRole('link', { name: '公表前の画面を確認する' }).click();
-    await expect(page.getByRole('main')).toContainText(answer);
-    await page.goto(`${desk}/responses`);
-    await press(page, 'この内容で公表する');
-    await expect(page.getByRole('status').filter({ hasText: '公表しました' })).toBeVisible();
+    await approver.goto(`${desk}/approval`);
+    await approver.getByRole('link', { name: '起案した表を読む' }).first().click();
+    await expect(approver.getByRole('main')).toContainText(answer);
+    await publish(approver, desk);
     await visitor.goto(`/consultations/${slug}/responses`);
     await expect(visitor.getByRole('rowheader')).toHaveCount(1);
     await expect(visitor.getByRole('main')).toContainText(summary);
@@ -289,21 +304,17 @@ test('two people change the same row: the second sees both texts and loses nothi
   await signOut(approver);
   await signIn(approver, APPROVER);
   await addChapter(page, desk, '避難所');
-  await addRow(page, desk, { opinion, text: '初めの要旨', answer: '初めの考え方' });
+  await addRow(page, desk, { opinion, text: '初めの要旨', answer: '初めの考え方', disposition: '反映' });
 
-  const edit = /^編集する/;
-  for (const person of [page, approver]) {
-    await person.goto(`${desk}/responses`);
-    await person.getByRole('main').getByRole('link', { name: edit }).click();
-  }
+  for (const person of [page, approver]) await openRow(person, desk, '1-1');
   await field(page, 'text').fill('担当が直した要旨');
-  await press(page, '保存する');
-  await expect(page.locator('.desk-row')).toContainText('担当が直した要旨');
+  await press(page, '回答を確定する');
+  await expect(page.getByRole('status')).toContainText('保存しました');
 
   await field(approver, 'text').fill('承認者が直した要旨');
   await field(approver, 'answer').fill('承認者が直した考え方');
   const answer = approver.waitForResponse((r) => r.request().method() === 'POST');
-  await press(approver, '保存する');
+  await press(approver, '回答を確定する');
   expect((await answer).status()).toBe(409);
   await expect(approver.getByRole('alert')).toContainText('ほかの職員が先に保存しました');
   const sides = approver.locator('.diff__side');
@@ -313,7 +324,8 @@ test('two people change the same row: the second sees both texts and loses nothi
   await expect(field(approver, 'answer')).toHaveValue('承認者が直した考え方');
 
   await field(approver, 'text').fill('二人の直しを合わせた要旨');
-  await press(approver, '保存する');
+  await press(approver, '回答を確定する');
+  await approver.goto(`${desk}/responses`);
   await expect(approver.locator('.desk-row')).toContainText('二人の直しを合わせた要旨');
   await expect(approver.locator('.desk-row')).toContainText('承認者が直した考え方');
 });

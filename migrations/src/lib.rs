@@ -10,6 +10,8 @@ mod m20261121_000005_mail_and_audit;
 mod m20261121_000006_public_comment;
 mod m20261121_000007_intake;
 mod m20261121_000011_intake_lists;
+mod m20261121_000012_response_desk;
+mod m20261121_000013_renditions;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, MigratorTraitSelf};
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_public_comment::Migration),
             Box::new(m20261121_000007_intake::Migration),
             Box::new(m20261121_000011_intake_lists::Migration),
+            Box::new(m20261121_000012_response_desk::Migration),
+            Box::new(m20261121_000013_renditions::Migration),
         ]
     }
 }

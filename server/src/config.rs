@@ -48,6 +48,22 @@ pub struct Config {
     #[arg(long, env = "MACHIKOE_SCAN_COMMAND", global = true)]
     pub scan_command: Option<String>,
 
+    /// Directory of the Japanese font for PDFs; default: where Debian's `fonts-noto-cjk` or `fonts-ipaexfont-gothic` puts it.
+    #[arg(long, env = "MACHIKOE_FONT_DIR", global = true)]
+    pub font_dir: Option<PathBuf>,
+
+    /// How long making one PDF may take, in seconds.
+    #[arg(long, env = "MACHIKOE_PDF_SECONDS", default_value_t = 120, global = true, value_parser = clap::value_parser!(u64).range(1..))]
+    pub pdf_seconds: u64,
+
+    /// How much memory making one PDF may take, in mebibytes of address space.
+    #[arg(long, env = "MACHIKOE_PDF_MEMORY_MIB", default_value_t = 2048, global = true, value_parser = clap::value_parser!(u64).range(1..))]
+    pub pdf_memory_mib: u64,
+
+    /// The program that makes PDFs; `None`: this one. Set by tests, which run in a program of their own.
+    #[arg(skip)]
+    pub pdf_program: Option<PathBuf>,
+
     /// Directory of the built site (stylesheet, WebAssembly, pictures).
     #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site", global = true)]
     pub site_root: PathBuf,

@@ -3,10 +3,11 @@
 use std::{
     io::{Cursor, Read as _, Write as _},
     path::PathBuf,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use anyhow::Context as _;
-use domain::Problem;
+use domain::{Millis, Problem};
 use image::{ImageDecoder as _, ImageReader, Limits};
 use sha2::{Digest as _, Sha256};
 
@@ -99,6 +100,33 @@ impl FileStore {
         }
     }
 
+    /// The SHA-256 of every file that was written before a time, as the disk says; what is still coming in isn't one.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn written_before(&self, time: Millis) -> anyhow::Result<Vec<String>> {
+        let root = self.root.clone();
+        let before = UNIX_EPOCH + Duration::from_millis(u64::try_from(time).unwrap_or_default());
+        tokio::task::spawn_blocking(move || {
+            let mut found = Vec::new();
+            let folders = match std::fs::read_dir(&root) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+                folders => folders?,
+            };
+            for folder in folders {
+                for file in std::fs::read_dir(folder?.path())? {
+                    let file = file?;
+                    let name = file.file_name().to_string_lossy().into_owned();
+                    if is_sha256(&name) && file.metadata()?.modified()? < before {
+                        found.push(name);
+                    }
+                }
+            }
+            Ok(found)
+        })
+        .await?
+    }
+
     /// Writes a file; when this returns, it is on the disk.
     ///
     /// # Errors
@@ -119,6 +147,10 @@ impl FileStore {
         })
         .await?
     }
+}
+
+fn is_sha256(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// What a file is, by what is in it.

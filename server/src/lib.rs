@@ -18,6 +18,7 @@ pub mod mail;
 pub mod markdown;
 pub mod password;
 pub mod render;
+pub mod rendering;
 mod repository;
 pub mod secret;
 pub mod service;

@@ -18,6 +18,9 @@ fn main() -> ExitCode {
         }
         Err(error) => error.exit(),
     };
+    if let Some(code) = arguments.run_alone() {
+        return code;
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -8,8 +8,8 @@ use leptos::config::LeptosOptions;
 use tokio::sync::Notify;
 
 use crate::{
-    clock::Clock, config::Config, database::Database, files::FileStore, limits::Limits, password::Hasher, secret::Seal,
-    web::layers::SharedPages,
+    clock::Clock, config::Config, database::Database, files::FileStore, limits::Limits, password::Hasher,
+    rendering::Renderer, secret::Seal, web::layers::SharedPages,
 };
 
 /// The parts of an [`App`].
@@ -33,6 +33,10 @@ pub struct Inner {
     pub limits: Limits,
     /// Uploaded files.
     pub files: FileStore,
+    /// What was made of published versions and is kept.
+    pub renditions: FileStore,
+    /// Makes PDFs.
+    pub renderer: Renderer,
     /// How the islands are built and served.
     pub leptos: LeptosOptions,
     /// Pages that are the same for every visitor.
@@ -72,6 +76,8 @@ impl App {
         Ok(Self(Arc::new(Inner {
             base_url: config.base_url().into(),
             files: FileStore::new(config.data_dir.join("files")),
+            renditions: FileStore::new(config.data_dir.join("renditions")),
+            renderer: Renderer::new(&config)?,
             limits: Limits::new(config.rate_limits == "on"),
             hasher: Hasher::new(),
             shared_pages: SharedPages::default(),

@@ -1,5 +1,7 @@
 //! 対応区分: what became of an opinion. Presets in use by wards; the wording is the ward's own.
 
+use serde::{Deserialize, Serialize};
+
 /// One 対応区分 of a preset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disposition {
@@ -21,8 +23,10 @@ pub enum DispositionPreset {
     SixMarks,
     /// Five letters A–E.
     FiveLetters,
-    /// 修正する／修正しない.
+    /// 修正する／修正しない, with a reason.
     Revision,
+    /// The ward's own, from its settings.
+    Own,
 }
 
 const SIX_MARKS: [Disposition; 6] = [
@@ -47,7 +51,7 @@ const REVISION: [Disposition; 2] = [
 
 impl DispositionPreset {
     /// Every preset.
-    pub const ALL: [Self; 4] = [Self::None, Self::SixMarks, Self::FiveLetters, Self::Revision];
+    pub const ALL: [Self; 5] = [Self::None, Self::SixMarks, Self::FiveLetters, Self::Revision, Self::Own];
 
     /// The stable code, used in the database and in forms.
     #[must_use]
@@ -57,6 +61,7 @@ impl DispositionPreset {
             Self::SixMarks => "six-marks",
             Self::FiveLetters => "five-letters",
             Self::Revision => "revision",
+            Self::Own => "own",
         }
     }
 
@@ -66,11 +71,11 @@ impl DispositionPreset {
         Self::ALL.into_iter().find(|p| p.code() == code)
     }
 
-    /// The 対応区分 of the preset, in the order they are printed.
+    /// The 対応区分 of the preset, in the order they are printed; none for [`Self::Own`], whose are a setting.
     #[must_use]
     pub const fn dispositions(self) -> &'static [Disposition] {
         match self {
-            Self::None => &[],
+            Self::None | Self::Own => &[],
             Self::SixMarks => &SIX_MARKS,
             Self::FiveLetters => &FIVE_LETTERS,
             Self::Revision => &REVISION,
@@ -81,5 +86,62 @@ impl DispositionPreset {
     #[must_use]
     pub fn find(self, code: &str) -> Option<Disposition> {
         self.dispositions().iter().copied().find(|d| d.code == code)
+    }
+}
+
+/// One 対応区分 as it is used: from a preset or the ward's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// The stable code, used in the database and in exports.
+    pub code: String,
+    /// The mark; may be empty.
+    pub mark: String,
+    /// The label.
+    pub label: String,
+    /// Whether it needs a reason that is published (修正しない理由).
+    #[serde(default)]
+    pub reason_required: bool,
+    /// Whether it says that the draft was changed: counted as 計画に反映した数.
+    #[serde(default)]
+    pub reflected: bool,
+}
+
+/// The 対応区分 in use for a theme, in the order they are printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DispositionSet(pub Vec<Used>);
+
+impl DispositionSet {
+    /// Those of a preset.
+    #[must_use]
+    pub fn of(preset: DispositionPreset) -> Self {
+        let used = |d: &Disposition| Used {
+            code: d.code.to_owned(),
+            mark: d.mark.to_owned(),
+            label: d.label.to_owned(),
+            reason_required: preset == DispositionPreset::Revision,
+            reflected: matches!(d.code, "reflected" | "partly-reflected" | "revised"),
+        };
+        Self(preset.dispositions().iter().map(used).collect())
+    }
+
+    /// Whether there is none: the table has no such column.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One by its code.
+    #[must_use]
+    pub fn find(&self, code: &str) -> Option<&Used> {
+        self.0.iter().find(|d| d.code == code)
+    }
+}
+
+impl Used {
+    /// 「◎ 反映」; the label alone when there is no mark.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        if self.mark.is_empty() { self.label.clone() } else { format!("{} {}", self.mark, self.label) }
     }
 }

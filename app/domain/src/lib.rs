@@ -2,6 +2,7 @@
 //! permissions and the Japanese calendar. Pure: no database, no clock, no framework.
 
 pub mod account;
+pub mod commitment;
 pub mod consultation;
 pub mod disposition;
 pub mod document;
@@ -9,17 +10,21 @@ pub mod draft_text;
 pub mod id;
 pub mod identity;
 pub mod intake;
+pub mod layout;
 pub mod locale;
 pub mod page_reference;
 pub mod permission;
+pub mod phrase;
 pub mod proposal;
 pub mod rules;
 pub mod similarity;
 pub mod split;
+pub mod summary_check;
 pub mod text;
 pub mod validation;
 pub mod ward;
 pub mod wareki;
+pub mod workflow;
 
 pub use account::Role;
 pub use consultation::{ConsultationKind, ConsultationState, Phase};

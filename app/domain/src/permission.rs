@@ -74,6 +74,54 @@ pub fn consultation(role: Option<Role>, tie: Tie, action: ConsultationAction, ph
     }
 }
 
+/// What an actor does to one row of the response desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowAction {
+    /// Read it with the opinions it gathers, without who sent them.
+    Read,
+    /// Write its answer.
+    Answer,
+    /// Give it to another department, or ask another department about it.
+    Route,
+    /// Reply to a question about it (合議).
+    Reply,
+}
+
+impl RowAction {
+    /// Every action.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Answer, Self::Route, Self::Reply];
+}
+
+/// How an actor's department is tied to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowTie {
+    /// It owns the theme.
+    Theme,
+    /// The row was given to it (所管).
+    Given,
+    /// It was asked about the row (合議).
+    Asked,
+    /// None of these.
+    None,
+}
+
+impl RowTie {
+    /// Every tie.
+    pub const ALL: [Self; 4] = [Self::Theme, Self::Given, Self::Asked, Self::None];
+}
+
+/// Whether `role` with `tie` may do `action` to a row.
+#[must_use]
+pub fn row(role: Option<Role>, tie: RowTie, action: RowAction) -> bool {
+    let all = role == Some(Role::Admin);
+    let works = matches!(role, Some(Role::Clerk | Role::Approver));
+    match action {
+        RowAction::Read => all || role == Some(Role::Auditor) || (works && tie != RowTie::None),
+        RowAction::Answer | RowAction::Route => all || (works && matches!(tie, RowTie::Theme | RowTie::Given)),
+        RowAction::Reply => all || (works && tie == RowTie::Asked),
+    }
+}
+
 /// What an actor does to one proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProposalAction {
@@ -163,6 +211,12 @@ mod tests {
                         roles().into_iter().filter(|r| consultation(*r, tie, action, phase)).map(name).collect();
                     writeln!(table, "consultation {action:?} {phase:?} {tie:?}: {}", who.join(" ")).unwrap();
                 }
+            }
+        }
+        for action in RowAction::ALL {
+            for tie in RowTie::ALL {
+                let who: Vec<_> = roles().into_iter().filter(|r| row(*r, tie, action)).map(name).collect();
+                writeln!(table, "row {action:?} {tie:?}: {}", who.join(" ")).unwrap();
             }
         }
         for action in ProposalAction::ALL {

@@ -18,6 +18,7 @@ pub use kinds::{
     ApprovalOnlyHandling, CountingStart, Eligibility, ExtraField, FieldRule, HolidayShift, IdentityField,
     IncompleteHandling, LateHandling, OralHandling, OutOfScopeHandling, RulePart, RulesPreset,
 };
+pub(crate) use kinds::coded;
 pub use window::Breach;
 
 /// Longest period that can be set, in days: a year with a leap day.

@@ -1,5 +1,9 @@
 //! A suggestion how one letter falls into several opinions. A person always decides; the suggestion saves typing.
 
+mod marked;
+
+pub use marked::{MARKS, marked, parts, separator};
+
 /// Marks at the beginning of a line that list things without numbers.
 const BULLETS: &str = "・･•●○◯◎■□◆◇▲△▼▽★☆▶►‣";
 /// The same, when a space follows.

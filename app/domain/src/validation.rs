@@ -78,11 +78,21 @@ pub enum Problem {
     },
     /// The period of a call that has begun; it can only be extended, with a reason.
     PeriodFixed,
+    /// Needs an answer that is not written yet.
+    AnswerFirst,
+    /// Says the same as what it is to replace.
+    SameText,
     /// More entries in a list than allowed.
     TooMany {
         /// The greatest number of entries.
         max: usize,
     },
+    /// Not a code: small letters, digits and hyphens.
+    Identifier,
+    /// Another entry of the list is called the same.
+    Taken,
+    /// Something that is in use would be gone.
+    InUse,
 }
 
 /// Everything that is wrong with a form, in the order of its fields.

@@ -166,6 +166,9 @@ pub fn TextArea(
     /// Whether what it holds is wrong.
     #[prop(optional)]
     invalid: bool,
+    /// Whether it is there to be read and copied only.
+    #[prop(optional)]
+    readonly: bool,
     /// The ids of its help and error.
     #[prop(optional_no_strip)]
     described_by: Option<String>,
@@ -178,6 +181,7 @@ pub fn TextArea(
             name=name
             rows=rows.to_string()
             aria-required=required.then_some("true")
+            readonly=readonly
             aria-invalid=invalid.then_some("true")
             aria-describedby=described_by
             inner_html=escaped

@@ -3,11 +3,13 @@
 mod draft;
 mod filter;
 mod like;
+mod splitter;
 mod submission_keeper;
 
 pub use draft::{DraftKeeper, KeeperWords};
 pub use filter::LiveFilter;
 pub use like::LikeForms;
+pub use splitter::{RowKeys, Splitter, SplitterWords};
 pub use submission_keeper::{SubmissionKeeper, SubmissionWords};
 
 #[cfg(feature = "hydrate")]

@@ -471,6 +471,8 @@ pub struct AccountPage {
     pub errors: FieldErrors,
     /// The person's posts, the latest first.
     pub posts: Vec<MyPost>,
+    /// Addresses and titles of the themes the person follows.
+    pub followed: Vec<(String, String)>,
     /// Where the person is signed in.
     pub sessions: Vec<OpenSession>,
 }
@@ -493,6 +495,7 @@ impl Page for AccountPage {
             {self.told.map(|told| told.view(l))}
             <h1 class="page__title">{t!(l, "account.title")}</h1>
             {section(t!(l, "account.posts").into_owned(), posts(l, self.posts))}
+            <div id="following">{section(t!(l, "follow.mine").into_owned(), super::follow::list(l, self.followed))}</div>
             {section(t!(l, "account.profile").into_owned(), profile)}
             {section(t!(l, "account.sessions").into_owned(), sessions(l, self.sessions))}
         }

@@ -12,7 +12,10 @@ pub use timeline::{Happening, Timeline};
 use crate::{
     components::{breadcrumb, empty, kind_badge, notice, phase_badge},
     format,
-    pages::drafts::{DocumentView, documents},
+    pages::{
+        drafts::{DocumentView, documents},
+        follow::{self, Following},
+    },
     shell::{Head, Page, PageContext},
     wording,
 };
@@ -215,6 +218,8 @@ pub struct ConsultationPage {
     pub origin: Option<(String, String)>,
     /// Addresses and titles of the themes that take it up.
     pub successors: Vec<(String, String)>,
+    /// Whether the reader follows it.
+    pub following: Following,
     /// Whether this is staff's preview of something not public.
     pub preview: bool,
 }
@@ -254,6 +259,7 @@ impl Page for ConsultationPage {
             <div class="theme">
                 <aside class="theme__aside" aria-label=t!(l, "consultation.about")>
                     {(!self.preview).then(|| actions(l, &slug, self.card.phase, shows, self.card.proposals))}
+                    {(!self.preview).then(|| follow::offer(l, &slug, self.following))}
                     {facts(l, &self)}
                 </aside>
                 <div class="theme__main">{main}</div>

@@ -2,9 +2,11 @@
 
 pub mod about;
 pub mod account;
+pub mod commitments;
 pub mod consultations;
 pub mod drafts;
 pub mod errors;
+pub mod follow;
 pub mod home;
 pub mod paper;
 pub mod proposals;
@@ -12,3 +14,4 @@ pub mod receipts;
 pub mod responses;
 pub mod staff;
 pub mod submissions;
+pub mod yearly;

@@ -3,6 +3,8 @@
 //! Stored text is never altered; every writer passes text through [`text`] on its way out. Nothing is normalised: ①, ㈱,
 //! 髙, 𠮷, variation selectors and emoji stay as they are.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// Replaces a character that no reader can show: a private-use character (外字) of the sender's own machine.
 pub const GETA: char = '〓';
 
@@ -52,6 +54,65 @@ pub fn one_line(input: &str) -> String {
         output.push_str(line);
     }
     output
+}
+
+/// [`one_line`] with 機種依存文字 written out, as data is published.
+#[must_use]
+pub fn data(input: &str) -> String {
+    written_out(&one_line(input))
+}
+
+/// The text with 機種依存文字 written out: ① (1), ㈱ (株), Ⅳ 4, ㎡ m2, ㍻ 平成, № No.
+///
+/// For data (行政データにおける機械可読性に関するルール L1-08). Everything else stays, above all the letters of proper names: 髙 﨑 𠮷.
+#[must_use]
+pub fn written_out(input: &str) -> String {
+    let mut output = String::with_capacity(input.len());
+    let mut chars = input.chars().peekable();
+    while let Some(c) = chars.next() {
+        match written(c) {
+            Some(words) => {
+                output.push_str(&words);
+                // Selects a picture or a plain sign, of which there is none any more.
+                chars.next_if(|next| matches!(next, '\u{FE0E}' | '\u{FE0F}'));
+            }
+            None => output.push(c),
+        }
+    }
+    output
+}
+
+/// What a 機種依存文字 says; `None` for every other character.
+fn written(c: char) -> Option<String> {
+    let from = |first: char, number: u32| u32::from(c) - u32::from(first) + number;
+    let in_parentheses = |number: u32| Some(format!("({number})"));
+    match c {
+        '①'..='⑳' => in_parentheses(from('①', 1)),
+        '⓪' => in_parentheses(0),
+        '⓫'..='⓴' => in_parentheses(from('⓫', 11)),
+        '⓵'..='⓾' => in_parentheses(from('⓵', 1)),
+        '❶'..='❿' => in_parentheses(from('❶', 1)),
+        '➀'..='➉' => in_parentheses(from('➀', 1)),
+        '➊'..='➓' => in_parentheses(from('➊', 1)),
+        '㉑'..='㉟' => in_parentheses(from('㉑', 21)),
+        '㊱'..='㊿' => in_parentheses(from('㊱', 36)),
+        'Ⅰ'..='Ⅻ' => Some(from('Ⅰ', 1).to_string()),
+        'ⅰ'..='ⅻ' => Some(from('ⅰ', 1).to_string()),
+        '№' => Some("No.".to_owned()),
+        // Letters and signs in circles.
+        'Ⓐ'..='ⓩ' | '㊀'..='㊰' | '㋐'..='㋾' => Some(format!("({})", decomposed(c))),
+        // ⑴ ⒈ ⒜, ㈠ ㈱, ㋀ ㍻ ㋿ ㎡ ㌔ ㏍ ㏠, ℡.
+        '⑴'..='⒵' | '㈀'..='㈞' | '㈠'..='㉇' | '㉐' | '㋀'..='㋋' | '㋌'..='㋏' | '㋿'..='㏿' | '℡' => {
+            Some(decomposed(c))
+        }
+        // ⅓ and its like; ½ is in every character set.
+        '⅐'..='⅟' | '↉' => Some(decomposed(c).replace('\u{2044}', "/")),
+        _ => None,
+    }
+}
+
+fn decomposed(c: char) -> String {
+    c.nfkc().collect()
 }
 
 /// [`text`] with a zero-width space after every [`LONGEST_RUN`] characters that offer no place to break a line (a long
@@ -131,6 +192,23 @@ mod tests {
     fn lines_are_joined() {
         assert_eq!(one_line("\r\n一行目\r\n\r\n　\n二行目\n"), "一行目／二行目");
         assert_eq!(one_line("\n \n"), "");
+    }
+
+    #[test]
+    fn machine_dependent_characters_are_written_out() {
+        for (from, to) in [
+            ("①⑳㉑㉟㊱㊿⓪❶⓫", "(1)(20)(21)(35)(36)(50)(0)(1)(11)"),
+            ("⑴⒈⒜Ⓜ\u{FE0F}ⓐ", "(1)1.(a)(M)(a)"),
+            ("Ⅰ Ⅳ Ⅻ ⅳ", "1 4 12 4"),
+            ("㈱㈲㍿㊤㊙㈠㋐", "(株)(有)株式会社(上)(秘)(一)(ア)"),
+            ("㎡㎞㏄㌔㌶㍘㏠㋀", "m2kmccキロヘクタール0点1日1月"),
+            ("㍻㋿№℡⅓", "平成令和No.TEL1/3"),
+        ] {
+            assert_eq!(written_out(from), to);
+        }
+        let kept = "髙﨑𠮷濵邊 ℃ ½ ～ ― ｶﾅ １２ 〒 ※ ◎ 葛\u{E0100} 🇯🇵 ㌀".replace('㌀', "");
+        assert_eq!(written_out(&kept), kept);
+        assert_eq!(data("①一つ\n②二つ"), "(1)一つ／(2)二つ");
     }
 
     #[test]

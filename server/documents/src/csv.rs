@@ -1,6 +1,4 @@
-//! CSV: UTF-8 with BOM, CRLF, one header row, one record per physical line.
-//!
-//! The BOM and the formula guard are for people who open the file by double click; both are declared in the catalogue.
+//! CSV: UTF-8, CRLF, one header row, one record per physical line, in two flavours with the same columns.
 
 use crate::{
     DocumentError,
@@ -12,21 +10,39 @@ use std::io::Write;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Writes the flat table to `target`, one record at a time; memory use does not grow with the table.
+/// For whom a CSV is written; both are declared in the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// For people who open the file by double click: with BOM, and text that a spreadsheet would run as a formula (`=`,
+    /// `+`, `-`, `@`, tab or CR first) gets a leading `'`. Full-width 「＝」 and the like are harmless and stay.
+    Spreadsheet,
+    /// For programs: without BOM (RFC 4180), every text as it is.
+    Machine,
+}
+
+/// Writes the flat table to `target` for spreadsheets, one record at a time; memory use does not grow with the table.
 ///
-/// Text that a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, tab or CR first) gets a leading `'`. Full-width
-/// 「＝」 and the like are harmless and stay.
+/// # Errors
+/// As [`write_flavour`].
+pub fn write(table: &ResponseTable, target: impl Write) -> Result<(), DocumentError> {
+    write_flavour(table, Flavour::Spreadsheet, target)
+}
+
+/// Writes the flat table to `target`, one record at a time; memory use does not grow with the table.
 ///
 /// # Errors
 /// [`DocumentError::Io`] or [`DocumentError::Csv`] when `target` cannot be written to.
-pub fn write(table: &ResponseTable, mut target: impl Write) -> Result<(), DocumentError> {
-    target.write_all(BOM)?;
+pub fn write_flavour(table: &ResponseTable, flavour: Flavour, mut target: impl Write) -> Result<(), DocumentError> {
+    if flavour == Flavour::Spreadsheet {
+        target.write_all(BOM)?;
+    }
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(target);
     writer.write_record(HEADERS)?;
     for row in table.rows() {
         for cell in flat::record(table, &row) {
             match cell {
-                Cell::Text(text) => writer.write_field(guarded(text))?,
+                Cell::Text(text) if flavour == Flavour::Spreadsheet => writer.write_field(guarded(text))?,
+                Cell::Text(text) => writer.write_field(text)?,
                 Cell::Number(number) => writer.write_field(number.to_string())?,
             }
         }
@@ -36,7 +52,10 @@ pub fn write(table: &ResponseTable, mut target: impl Write) -> Result<(), Docume
     Ok(())
 }
 
-fn guarded(mut text: String) -> String {
+/// Disarms a text that a spreadsheet would run as a formula; see [`Flavour::Spreadsheet`]. For every CSV that people open
+/// by double click.
+#[must_use]
+pub fn guarded(mut text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         text.insert(0, '\'');
     }

@@ -17,15 +17,24 @@
 
 pub mod clean;
 pub mod csv;
+mod derived;
+pub mod docx;
 mod flat;
+pub mod json;
 mod model;
+pub mod printed;
+mod reconcile;
+pub mod texts;
+pub mod txt;
+mod wording;
 pub mod xlsx;
 
 pub use flat::HEADERS;
 pub use model::{
-    AnswerGroup, ChannelCount, Chapter, ConsultationRef, Count, DispositionLabel, FlatRow, NO_OPINIONS, ResponseTable,
-    Row, SUMMARY_NOTE, Ward, chapter_heading,
+    AnswerGroup, ChannelCount, Chapter, Commitment, ConsultationRef, Contact, Correction, Count, DispositionLabel,
+    FlatRow, NO_OPINIONS, OutOfScope, PlanChange, ResponseTable, Row, SUMMARY_NOTE, Ward, chapter_heading,
 };
+pub use reconcile::Mismatch;
 
 use thiserror::Error;
 
@@ -38,9 +47,15 @@ pub enum DocumentError {
     /// The target could not be written to.
     #[error("the document could not be written")]
     Io(#[from] std::io::Error),
+    /// The JSON could not be written, in practice because its target couldn't.
+    #[error("the JSON could not be written")]
+    Json(#[from] serde_json::Error),
     /// The table does not fit a workbook, for example more than 1,048,576 rows.
     #[error("the workbook could not be written")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// The Word document's archive could not be put together.
+    #[error("the Word document could not be written")]
+    Zip(#[from] zip::result::ZipError),
 }
 
 /// A file format the table can be downloaded in.
@@ -48,15 +63,23 @@ pub enum DocumentError {
 /// A new format is a new module with its own `write`, one variant here and one line in each method below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Flat table for machines, openable in Excel.
+    /// Flat table that opens in Excel by double click: with BOM and formula guard.
     Csv,
-    /// Workbook: the table to print, the flat table, the counts.
+    /// The same flat table for programs: plain UTF-8, nothing added.
+    CsvUtf8,
+    /// Workbook: the table to print, the flat table, the counts, the codes.
     Xlsx,
+    /// Word document that staff go on working with.
+    Docx,
+    /// The text to be read aloud (音声読み上げ版).
+    Txt,
+    /// Everything, faithfully, for programs.
+    Json,
 }
 
 impl Format {
     /// All formats in the order in which downloads are offered.
-    pub const ALL: [Self; 2] = [Self::Xlsx, Self::Csv];
+    pub const ALL: [Self; 6] = [Self::Docx, Self::Xlsx, Self::Txt, Self::Csv, Self::CsvUtf8, Self::Json];
 
     /// The format with this file extension (lower case, without dot), as it appears in the page's address.
     #[must_use]
@@ -69,6 +92,10 @@ impl Format {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::CsvUtf8 => "utf8.csv",
+            Self::Docx => "docx",
+            Self::Json => "json",
+            Self::Txt => "txt",
             Self::Xlsx => "xlsx",
         }
     }
@@ -77,7 +104,10 @@ impl Format {
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         match self {
-            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Csv | Self::CsvUtf8 => "text/csv; charset=utf-8; header=present",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Json => "application/json",
+            Self::Txt => "text/plain; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
@@ -85,19 +115,22 @@ impl Format {
 
 /// Writes `table` into memory.
 ///
-/// A CSV can also be streamed with [`csv::write`]; a workbook is a ZIP archive and is always built whole.
+/// CSV and JSON can also be streamed with [`csv::write_flavour`] and [`json::write`]; a workbook is a ZIP archive and is
+/// always built whole.
 ///
 /// # Errors
 /// [`DocumentError`] when the table does not fit the format.
 pub fn render(table: &ResponseTable, format: Format) -> Result<Vec<u8>, DocumentError> {
+    let mut bytes = Vec::new();
     match format {
-        Format::Csv => {
-            let mut bytes = Vec::new();
-            csv::write(table, &mut bytes)?;
-            Ok(bytes)
-        }
-        Format::Xlsx => xlsx::write(table),
+        Format::Csv => csv::write(table, &mut bytes)?,
+        Format::CsvUtf8 => csv::write_flavour(table, csv::Flavour::Machine, &mut bytes)?,
+        Format::Docx => bytes = docx::write(table)?,
+        Format::Json => json::write(table, &mut bytes)?,
+        Format::Txt => txt::write(table, &mut bytes)?,
+        Format::Xlsx => bytes = xlsx::write(table)?,
     }
+    Ok(bytes)
 }
 
 #[cfg(test)]

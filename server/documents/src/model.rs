@@ -1,14 +1,14 @@
-//! The published table as data, and the words that every output derives from it.
+//! The published table as data.
 
 use chrono::NaiveDate;
-use domain::wareki;
+use domain::layout::Layout;
 use serde::{Deserialize, Serialize};
 
 /// Printed where a table, or a chapter of it, has no row. Zero opinions is a proper result, not an error.
 pub const NO_OPINIONS: &str = "意見はありませんでした。";
 
-/// Printed under the cover block when staff summarised the opinions.
-pub const SUMMARY_NOTE: &str = "※ご意見については、趣旨を損なわない範囲で要約しています。";
+/// Printed under the cover block when staff summarised the opinions, unless the layout says it otherwise.
+pub use domain::layout::SUMMARY_NOTE;
 
 /// One published version of 「ご意見（要旨）／区の考え方」 for one consultation.
 ///
@@ -42,6 +42,105 @@ pub struct ResponseTable {
     pub dispositions: Vec<DispositionLabel>,
     /// Chapters in the order of the plan; 全般・その他 is last.
     pub chapters: Vec<Chapter>,
+    /// How it is printed.
+    #[serde(default)]
+    pub layout: Layout,
+    /// Opinions outside the scope of the call (対象外): they are in no row and not in [`Self::opinions`].
+    #[serde(default)]
+    pub out_of_scope: Vec<OutOfScope>,
+    /// What the opinions changed in the draft (修正箇所).
+    #[serde(default)]
+    pub plan_changes: Vec<PlanChange>,
+    /// What the ward promised in its answers (約束), as it stood on publication.
+    #[serde(default)]
+    pub commitments: Vec<Commitment>,
+    /// Whom to ask.
+    #[serde(default)]
+    pub contact: Contact,
+    /// 計画案の公表方法, as announced; may be empty.
+    #[serde(default)]
+    pub publicity: String,
+    /// 意見を提出できるもの, as announced; may be empty.
+    #[serde(default)]
+    pub eligible: String,
+    /// 閲覧場所, as announced; may be empty.
+    #[serde(default)]
+    pub places: String,
+    /// Earlier corrections and this one (正誤), the newest first; empty in the first version.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
+    /// Codes of the 対応区分 that say that the plan changed; empty: those of the presets (反映, 一部反映, 修正する).
+    #[serde(default)]
+    pub reflecting: Vec<String>,
+}
+
+/// Opinions outside the scope for one reason.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutOfScope {
+    /// The reason as staff wrote it.
+    pub reason: String,
+    /// How many opinions.
+    pub opinions: u32,
+}
+
+/// One 修正箇所: a change of the draft with the rows that caused it.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlanChange {
+    /// Database id.
+    pub id: i64,
+    /// Where in the draft: chapter, page.
+    pub place: String,
+    /// 修正前; empty when something was added.
+    pub before: String,
+    /// 修正後; empty when something was taken out.
+    pub after: String,
+    /// 修正理由.
+    pub reason: String,
+    /// The rows that caused it, as ids of summaries.
+    pub rows: Vec<i64>,
+}
+
+/// One 約束: something the ward will do, by whom and when.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commitment {
+    /// Database id.
+    pub id: i64,
+    /// The answer in which it was given.
+    pub ward_view_id: i64,
+    /// What will be done.
+    pub text: String,
+    /// The department that does it.
+    pub department: String,
+    /// Until when.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// Where questions go.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// Department.
+    pub department: String,
+    /// Telephone.
+    pub phone: String,
+    /// FAX.
+    pub fax: String,
+    /// E-mail.
+    pub email: String,
+    /// Counter.
+    pub counter: String,
+}
+
+/// One correction (正誤) of what was published.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Correction {
+    /// The version that brought it.
+    pub version: u32,
+    /// When it came out, UTC milliseconds.
+    pub published_at: i64,
+    /// Why.
+    pub reason: String,
+    /// What changed, one line each: 「No.2-1 の区の考え方を訂正しました」.
+    pub changes: Vec<String>,
 }
 
 /// The publishing ward.
@@ -112,6 +211,12 @@ pub struct AnswerGroup {
     pub answer: String,
     /// Code of its 対応区分, one of [`ResponseTable::dispositions`].
     pub disposition: Option<String>,
+    /// Why the plan is (not) changed, where the ward's 対応区分 ask for a reason.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The department that answers.
+    #[serde(default)]
+    pub department: Option<String>,
     /// The rows answered, at least one.
     pub rows: Vec<Row>,
 }
@@ -125,17 +230,47 @@ pub struct Row {
     pub number: u32,
     /// The opinion, or its summary.
     pub text: String,
-    /// 同趣旨件数: how many opinions this row stands for, itself included.
+    /// 同趣旨件数: how many opinions this row stands for, itself included. 0 for a row that only repeats opinions counted
+    /// elsewhere (再掲).
     pub same_count: u32,
+    /// How many opinions it repeats that are counted in another row (再掲).
+    #[serde(default)]
+    pub again: u32,
+    /// How many people the row stands for.
+    #[serde(default)]
+    pub people: u32,
+    /// The opinions as sent, where the layout prints them (原文).
+    #[serde(default)]
+    pub originals: Vec<String>,
+    /// Where in the draft: the heading or page the first opinion is about.
+    #[serde(default)]
+    pub place: String,
+    /// Number of the sender of the first opinion, from 1 in order of receipt; 0 when nobody is known.
+    #[serde(default)]
+    pub sender: u32,
+}
+
+impl Chapter {
+    /// Its rows in printed order, when it is the chapter at `chapter_index` (from 0).
+    pub fn rows(&self, chapter_index: usize) -> impl Iterator<Item = FlatRow<'_>> {
+        self.groups.iter().flat_map(move |group| {
+            group.rows.iter().map(move |row| FlatRow { chapter_index, chapter: self, group, row })
+        })
+    }
 }
 
 impl Row {
-    /// The text as printed: 「…（他3件）」 when the row stands for four opinions.
+    /// The text as printed: 「…（他3件）」 when the row stands for four opinions, 「…（再掲）」 when all of them are counted
+    /// elsewhere, 「…（他3件、ほか再掲1件）」 when it repeats one besides the four.
     #[must_use]
     pub fn printed_text(&self) -> String {
-        match self.same_count {
-            0 | 1 => self.text.clone(),
-            n => format!("{}（他{}件）", self.text, n - 1),
+        let text = &self.text;
+        match (self.same_count, self.again) {
+            (0 | 1, 0) => text.clone(),
+            (0, _) => format!("{text}（再掲）"),
+            (1, again) => format!("{text}（ほか再掲{again}件）"),
+            (n, 0) => format!("{text}（他{}件）", n - 1),
+            (n, again) => format!("{text}（他{}件、ほか再掲{again}件）", n - 1),
         }
     }
 }
@@ -170,133 +305,6 @@ pub fn chapter_heading(index: usize, chapter: &Chapter) -> String {
     format!("{}. {}", index.saturating_add(1), chapter.title)
 }
 
-fn opinions_of<'a>(rows: impl Iterator<Item = &'a Row>) -> u64 {
-    rows.map(|row| u64::from(row.same_count)).sum()
-}
-
-impl ResponseTable {
-    /// All rows in printed order.
-    pub fn rows(&self) -> impl Iterator<Item = FlatRow<'_>> {
-        self.chapters.iter().enumerate().flat_map(|(chapter_index, chapter)| {
-            chapter
-                .groups
-                .iter()
-                .flat_map(move |group| group.rows.iter().map(move |row| FlatRow { chapter_index, chapter, group, row }))
-        })
-    }
-
-    /// Whether no opinion is printed at all.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rows().next().is_none()
-    }
-
-    /// Title of the document, 「{案件名}　ご意見（要旨）と区の考え方」.
-    #[must_use]
-    pub fn title(&self) -> String {
-        format!("{}　ご意見（要旨）と区の考え方", self.consultation.title)
-    }
-
-    /// The cover block as (label, value): 実施期間, 応募方法, 意見数, 公表日.
-    #[must_use]
-    pub fn cover_lines(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("実施期間", wareki::period(self.opens_on, self.closes_on)),
-            ("応募方法", self.methods.clone()),
-            ("意見数", format!("延べ{}件（{}名）", self.opinions, self.submitters)),
-            ("公表日", wareki::long(self.published_on())),
-        ]
-    }
-
-    /// Day of publication in Japan.
-    #[must_use]
-    pub fn published_on(&self) -> NaiveDate {
-        wareki::date_of(self.published_at)
-    }
-
-    /// The remark that opinions are summarised, when they are.
-    #[must_use]
-    pub fn summary_note(&self) -> Option<&'static str> {
-        self.summarised.then_some(SUMMARY_NOTE)
-    }
-
-    /// The 対応区分 shown for an answer; `None` when the table has no such column, the answer has none, or the code is
-    /// not one of [`Self::dispositions`].
-    #[must_use]
-    pub fn disposition_of(&self, group: &AnswerGroup) -> Option<&DispositionLabel> {
-        let code = group.disposition.as_deref()?;
-        self.dispositions.iter().find(|d| d.code == code)
-    }
-
-    /// 「◎ 反映」: mark and words of a 対応区分. `None` for a code that is not one of [`Self::dispositions`].
-    #[must_use]
-    pub fn disposition_label(&self, code: &str) -> Option<String> {
-        self.dispositions.iter().find(|d| d.code == code).map(DispositionLabel::printed)
-    }
-
-    /// Fragment that addresses one row on the page, `row-17`. Stable: made of the summary's id, not of its number.
-    #[must_use]
-    pub fn anchor(summary_id: i64) -> String {
-        format!("row-{summary_id}")
-    }
-
-    /// Open data id of a row: 全国地方公共団体コード, consultation and summary. Unique in the ward and never reused.
-    #[must_use]
-    pub fn row_id(&self, row: &Row) -> String {
-        format!("{}-{}-{}", self.ward.code, self.consultation.id, row.summary_id)
-    }
-
-    /// File name without extension, `{slug}-responses`; only ASCII letters, digits, `-` and `_`.
-    #[must_use]
-    pub fn file_stem(&self) -> String {
-        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
-        let slug: String = self.consultation.slug.chars().map(safe).collect();
-        match slug.trim_matches('-') {
-            "" => format!("consultation-{}-responses", self.consultation.id),
-            slug => format!("{slug}-responses"),
-        }
-    }
-
-    /// Sum of 同趣旨件数 over all rows. Equals [`Self::opinions`] when every opinion is in the table.
-    #[must_use]
-    pub fn opinions_in_rows(&self) -> u64 {
-        opinions_of(self.rows().map(|flat| flat.row))
-    }
-
-    /// Opinions by 対応区分 in the official order, zeros included; answers without one are last under 「区分なし」.
-    /// Empty when the table has no such column.
-    #[must_use]
-    pub fn opinions_by_disposition(&self) -> Vec<Count> {
-        if self.dispositions.is_empty() {
-            return Vec::new();
-        }
-        let count = |wanted: Option<&DispositionLabel>| {
-            opinions_of(self.rows().filter(|f| self.disposition_of(f.group) == wanted).map(|f| f.row))
-        };
-        let mut counts: Vec<Count> = self
-            .dispositions
-            .iter()
-            .map(|d| Count { code: d.code.clone(), label: d.label.clone(), opinions: count(Some(d)) })
-            .collect();
-        let without = count(None);
-        if without > 0 {
-            counts.push(Count { code: String::new(), label: "区分なし".to_owned(), opinions: without });
-        }
-        counts
-    }
-
-    /// Opinions by chapter in printed order, zeros included; the code is the chapter's number.
-    #[must_use]
-    pub fn opinions_by_chapter(&self) -> Vec<Count> {
-        let counted = |(index, chapter): (usize, &Chapter)| Count {
-            code: index.saturating_add(1).to_string(),
-            label: chapter.title.clone(),
-            opinions: opinions_of(chapter.groups.iter().flat_map(|group| &group.rows)),
-        };
-        self.chapters.iter().enumerate().map(counted).collect()
-    }
-}
-
 impl DispositionLabel {
     /// Mark and words, 「◎ 反映」; the words alone when there is no mark.
     #[must_use]
@@ -318,36 +326,9 @@ mod tests {
         assert_eq!(row(1).printed_text(), "公園を広く");
         assert_eq!(row(0).printed_text(), "公園を広く");
         assert_eq!(row(4).printed_text(), "公園を広く（他3件）");
-    }
-
-    #[test]
-    fn file_stem_is_ascii() {
-        let mut table = ResponseTable::default();
-        table.consultation.id = 7;
-        for (slug, stem) in [
-            ("dx-policy", "dx-policy-responses"),
-            ("../DX 方針_1", "DX---_1-responses"),
-            ("方針", "consultation-7-responses"),
-            ("", "consultation-7-responses"),
-        ] {
-            slug.clone_into(&mut table.consultation.slug);
-            assert_eq!(table.file_stem(), stem);
-        }
-    }
-
-    #[test]
-    fn unknown_disposition_is_not_shown() {
-        let group = AnswerGroup { disposition: Some("x".to_owned()), rows: vec![row(2)], ..AnswerGroup::default() };
-        let mut table = ResponseTable::default();
-        table.chapters.push(Chapter { groups: vec![group.clone()], ..Chapter::default() });
-        assert!(table.opinions_by_disposition().is_empty());
-
-        table.dispositions =
-            vec![DispositionLabel { code: "a".to_owned(), mark: "◎".to_owned(), label: "反映".to_owned() }];
-        assert_eq!(table.disposition_of(&group), None);
-        assert_eq!(table.disposition_label("x"), None);
-        assert_eq!(table.disposition_label("a").as_deref(), Some("◎ 反映"));
-        let counts: Vec<u64> = table.opinions_by_disposition().iter().map(|c| c.opinions).collect();
-        assert_eq!(counts, [0, 2]);
+        let again = |same_count, again| Row { again, ..row(same_count) }.printed_text();
+        assert_eq!(again(0, 2), "公園を広く（再掲）");
+        assert_eq!(again(1, 2), "公園を広く（ほか再掲2件）");
+        assert_eq!(again(4, 1), "公園を広く（他3件、ほか再掲1件）");
     }
 }

@@ -1,9 +1,13 @@
 //! The command line: `serve`, `migrate`, `ward`, `department`, `staff`, `demo`.
 
 mod bench;
+mod render;
 mod serve;
 
-use std::io::{IsTerminal as _, Read as _};
+use std::{
+    io::{IsTerminal as _, Read as _},
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
@@ -71,6 +75,13 @@ enum Command {
     },
     /// Load the demonstration into an empty database.
     Demo,
+    /// Make one PDF: a job on standard input, the PDF on standard output. The server starts this itself.
+    #[command(hide = true)]
+    RenderPdf {
+        /// Most memory it may use, in mebibytes of address space.
+        #[arg(long)]
+        memory_mib: u64,
+    },
     /// Load data for measurements and print how to use it.
     #[command(hide = true)]
     BenchData {
@@ -83,7 +94,42 @@ enum Command {
         /// Instead, import a table of so many submissions and print how that went.
         #[arg(long)]
         import: Option<usize>,
+        /// Instead, load a public comment that is over with a response desk that waits for its decision.
+        #[arg(long)]
+        desk: bool,
+        /// How many opinions that one has.
+        #[arg(long, default_value_t = 20_000)]
+        items: usize,
+        /// How many rows its desk has.
+        #[arg(long, default_value_t = 5000)]
+        rows: usize,
     },
+    /// Make documents of a table put together in memory, and print of each how long it took.
+    #[command(hide = true)]
+    BenchDocuments {
+        /// How many rows.
+        #[arg(long, default_value_t = 600)]
+        rows: usize,
+        /// Which document; all, one after the other, when none is named.
+        #[arg(long, value_enum)]
+        format: Option<bench::Document>,
+        /// Stay until standard input ends, so that somebody can look at the memory this process needed.
+        #[arg(long)]
+        wait: bool,
+    },
+}
+
+impl Arguments {
+    /// Runs the command if it needs no database: making a PDF, in the process the server starts for it, and measuring
+    /// documents.
+    #[must_use]
+    pub fn run_alone(&self) -> Option<ExitCode> {
+        match self.command {
+            Command::RenderPdf { memory_mib } => Some(render::run(self.config.font_dir.as_deref(), memory_mib)),
+            Command::BenchDocuments { rows, format, wait } => Some(bench::documents(&self.config, rows, format, wait)),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -153,8 +199,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             println!("the demonstration is loaded; every account's password is {}", demo::PASSWORD);
             Ok(())
         }
+        Command::RenderPdf { .. } => bail!("making a PDF needs no database"),
+        Command::BenchDocuments { .. } => bail!("measuring documents needs no database"),
         Command::BenchData { import: Some(rows), .. } => bench::import(config, database, rows).await,
-        Command::BenchData { proposals, likes, import: None } => bench::run(config, database, proposals, likes).await,
+        Command::BenchData { desk: true, items, rows, .. } => bench::desk(config, database, items, rows).await,
+        Command::BenchData { proposals, likes, .. } => bench::run(config, database, proposals, likes).await,
     }
 }
 

@@ -32,6 +32,9 @@ pub async fn run(config: Config, database: Database) -> anyhow::Result<()> {
     let transport = Transport::new(&config)?;
     let addr = config.addr;
     let app = App::new(config, database.clone(), Clock::system()).await?;
+    if let Some(warning) = app.renderer.font_warning() {
+        tracing::warn!("{warning}");
+    }
     let listener = TcpListener::bind(addr).await.with_context(|| format!("can't listen on {addr} (MACHIKOE_ADDR)"))?;
     let (stop, stopping) = watch::channel(false);
     let mailer = tokio::spawn(worker::run(app.clone(), transport, stopped(stopping.clone())));

@@ -22,7 +22,7 @@ use crate::{
     entity::{account, consultation, session},
     repository, secret,
     service::{
-        imports::{self, Outcome, mapping::Stored},
+        imports::{self, Outcome, Report, Work, mapping::Stored},
         upload::Incoming,
     },
     state::App,
@@ -35,31 +35,25 @@ const OWN: usize = 25;
 /// People send two letters each, some of them.
 const LETTERS: usize = 9;
 
+/// What was brought in, and how many seconds each part of it took.
+pub(super) struct Taken {
+    pub(super) work: Work,
+    report: Report,
+    uploaded: f64,
+    checked: f64,
+    committed: f64,
+}
+
 /// Makes a theme, a clerk with a session and a table of `rows` submissions, and brings the table in as the clerk would.
 ///
 /// # Errors
 /// When the demonstration isn't loaded, or something refuses.
 pub async fn bench_import(app: &App, rows: usize) -> anyhow::Result<Value> {
-    let (ctx, token) = clerk(app, rows).await?;
+    let (ctx, token) = staff(app, &format!("bench-clerk-{rows}"), Role::Clerk).await?;
     let theme = put_theme(&ctx, rows).await?;
     let file = table(app, rows)?;
     let size = file.size;
-    let began = Instant::now();
-    let Ok(import) = imports::take(&ctx, theme, Some(file)).await? else { bail!("the table was refused") };
-    let uploaded = began.elapsed().as_secs_f64();
-    let began = Instant::now();
-    let input = input(&ctx, import).await?;
-    if let Err(why) = imports::check(&ctx, theme, import, &input).await? {
-        bail!("the dry run was not made: {why:?}");
-    }
-    let checked = began.elapsed().as_secs_f64();
-    let began = Instant::now();
-    let row = repository::imports::by_id(ctx.db(), import).await?.context("the import is gone")?;
-    let report: imports::Report = serde_json::from_str(&row.problems)?;
-    let Outcome::Committed(work) = imports::commit(&ctx, theme, import, &report.token).await? else {
-        bail!("the table was not brought in: {} errors", report.errors);
-    };
-    let committed = began.elapsed().as_secs_f64();
+    let Taken { work, report, uploaded, checked, committed } = bring_in(&ctx, theme, file, false).await?;
     Ok(json!({
         "theme": theme,
         "session": token,
@@ -74,24 +68,45 @@ pub async fn bench_import(app: &App, rows: usize) -> anyhow::Result<Value> {
     }))
 }
 
+/// Brings a table into a theme as a clerk would; `split`: numbered parts of a letter become opinions of their own.
+pub(super) async fn bring_in(ctx: &Ctx, theme: i64, file: Incoming, split: bool) -> anyhow::Result<Taken> {
+    let began = Instant::now();
+    let Ok(import) = imports::take(ctx, theme, Some(file)).await? else { bail!("the table was refused") };
+    let uploaded = began.elapsed().as_secs_f64();
+    let began = Instant::now();
+    let input = MappingInput { split, ..input(ctx, import).await? };
+    if let Err(why) = imports::check(ctx, theme, import, &input).await? {
+        bail!("the dry run was not made: {why:?}");
+    }
+    let checked = began.elapsed().as_secs_f64();
+    let began = Instant::now();
+    let row = repository::imports::by_id(ctx.db(), import).await?.context("the import is gone")?;
+    let report: Report = serde_json::from_str(&row.problems)?;
+    let Outcome::Committed(work) = imports::commit(ctx, theme, import, &report.token).await? else {
+        bail!("the table was not brought in: {} errors", report.errors);
+    };
+    let committed = began.elapsed().as_secs_f64();
+    Ok(Taken { work, report, uploaded, checked, committed })
+}
+
 async fn input(ctx: &Ctx, import: i64) -> anyhow::Result<MappingInput> {
     let row = repository::imports::by_id(ctx.db(), import).await?.context("the import is gone")?;
     let stored: Stored = serde_json::from_str(&row.mapping)?;
     Ok(stored.mapping.input())
 }
 
-/// Somebody of the first department, signed in.
-async fn clerk(app: &App, rows: usize) -> anyhow::Result<(Ctx, String)> {
+/// Somebody of the first department, signed in, with the value of the session's cookie. `name` is part of the address.
+pub(super) async fn staff(app: &App, name: &str, role: Role) -> anyhow::Result<(Ctx, String)> {
     let system = Ctx::system(app);
     let departments = repository::setting::departments(app.database.reader()).await?;
     let department = departments.first().context("load the demonstration first")?.id;
-    let email = format!("bench-clerk-{rows}@example.jp");
+    let email = format!("{name}@example.jp");
     let tx = app.database.write().await?;
     let made = account::ActiveModel {
         email: Set(email.clone()),
         email_key: Set(email.clone()),
         display_name: Set("計測用の職員".to_owned()),
-        role: Set(Role::Clerk.code().to_owned()),
+        role: Set(role.code().to_owned()),
         department_id: Set(Some(department)),
         created_at: Set(system.now),
         email_verified_at: Set(Some(system.now)),
@@ -115,7 +130,7 @@ async fn clerk(app: &App, rows: usize) -> anyhow::Result<(Ctx, String)> {
         id: AccountId(made.id),
         name: made.display_name,
         email,
-        role: Role::Clerk,
+        role,
         department: Some(DepartmentId(department)),
         session: SessionId(0),
     };
@@ -138,7 +153,7 @@ async fn put_theme(ctx: &Ctx, rows: usize) -> anyhow::Result<i64> {
     Ok(made.id)
 }
 
-fn theme(ctx: &Ctx, rows: usize) -> consultation::ActiveModel {
+pub(super) fn theme(ctx: &Ctx, rows: usize) -> consultation::ActiveModel {
     let department = ctx.actor.as_ref().and_then(|actor| actor.department).map_or(0, |department| department.0);
     consultation::ActiveModel {
         slug: Set(format!("bench-import-{rows}")),

@@ -1,4 +1,4 @@
-//! The shape of `demo.json`. Days count from the day it is loaded: 3 is in three days, −3 three days ago.
+//! The shape of `demo.json` and `desk.json`. Days count from the day it is loaded: 3 is in three days, −3 three days ago.
 
 use domain::{identity::Identity, rules::RulesPreset};
 use serde::Deserialize;
@@ -63,6 +63,8 @@ pub struct Consultation {
     pub questions: Vec<Question>,
     pub proposals: Vec<Proposal>,
     pub responses: Option<Responses>,
+    /// The 対応区分 it uses; else the six marks when it has answers, and none when it has not.
+    pub disposition_preset: Option<String>,
     /// The day it was first shown; else two weeks before it opens.
     pub published_in_days: Option<i64>,
     /// The day of the 広報紙 that announced it.
@@ -204,4 +206,164 @@ pub struct Group {
 pub struct Row {
     pub text: String,
     pub proposals: Vec<usize>,
+}
+
+/// `desk.json`: a response desk in the middle of its work, and what became of the answers that are published.
+#[derive(Debug, Deserialize)]
+pub struct DeskFile {
+    pub departments: Vec<Department>,
+    pub staff: Vec<Staff>,
+    pub theme: Consultation,
+    pub desk: Desk,
+    pub published: Published,
+}
+
+/// What was done on a desk. Letters count from 1 in the order of the file; 「7.2」 is the second opinion of the seventh.
+#[derive(Debug, Deserialize)]
+pub struct Desk {
+    /// Who gathers, writes and gives.
+    pub clerk: String,
+    /// Who confirms.
+    pub second: String,
+    pub outline_days_ago: i64,
+    pub splits: Vec<Split>,
+    pub out_of_scope: Vec<OutOfScope>,
+    pub rows: Vec<DeskRow>,
+    pub plan_changes: Vec<PlanChange>,
+    pub commitments: Vec<Commitment>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Split {
+    pub letter: usize,
+    pub parts: Vec<String>,
+    pub days_ago: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OutOfScope {
+    pub items: Vec<String>,
+    pub reason: String,
+    pub days_ago: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct DeskRow {
+    pub key: String,
+    /// The title of its chapter.
+    pub chapter: String,
+    pub items: Vec<String>,
+    /// Opinions that are counted elsewhere and repeated here.
+    #[serde(default)]
+    pub again: Vec<String>,
+    /// 要旨; empty takes the opinion word for word.
+    #[serde(default)]
+    pub text: String,
+    pub days_ago: i64,
+    pub confirmed_days_ago: Option<i64>,
+    pub given: Option<Given>,
+    pub asked: Option<Asked>,
+    pub answer: Option<Answer>,
+    /// The key of the row whose answer it shares.
+    pub same_answer_as: Option<String>,
+    pub answered_days_ago: Option<i64>,
+}
+
+/// A row given to a department.
+#[derive(Debug, Deserialize)]
+pub struct Given {
+    pub department: String,
+    pub by: String,
+    pub due_in_days: i64,
+    pub note: String,
+    pub days_ago: i64,
+}
+
+/// A question to another department.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    pub department: String,
+    pub by: String,
+    pub question: String,
+    pub due_in_days: i64,
+    pub days_ago: i64,
+    pub reply: Option<Reply>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Reply {
+    pub by: String,
+    pub text: String,
+    pub days_ago: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Answer {
+    pub by: String,
+    pub disposition: String,
+    pub text: String,
+    pub settled: bool,
+    pub days_ago: i64,
+}
+
+/// 修正箇所; its row is a key, or a name such as 「1-2」.
+#[derive(Debug, Deserialize)]
+pub struct PlanChange {
+    pub row: String,
+    pub place: String,
+    pub before: String,
+    pub after: String,
+    pub reason: String,
+    pub days_ago: i64,
+}
+
+/// 約束; its row is a key, or a name such as 「1-2」.
+#[derive(Debug, Deserialize)]
+pub struct Commitment {
+    pub row: String,
+    pub text: String,
+    pub department: String,
+    pub owner: String,
+    pub due_in_days: i64,
+    pub days_ago: i64,
+    #[serde(default)]
+    pub reports: Vec<Report>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Report {
+    pub by: String,
+    pub state: String,
+    pub body: String,
+    pub days_ago: i64,
+}
+
+/// What happened to a theme after its answers were published.
+#[derive(Debug, Deserialize)]
+pub struct Published {
+    pub slug: String,
+    pub clerk: String,
+    /// Who checks (確認).
+    pub second: String,
+    /// Who decides and publishes.
+    pub approver: String,
+    pub plan_changes: Vec<PlanChange>,
+    pub commitments: Vec<Commitment>,
+    pub correction: Correcting,
+}
+
+/// 正誤: words of one answer that were wrong, and the version that puts them right.
+#[derive(Debug, Deserialize)]
+pub struct Correcting {
+    /// The name of a row with that answer.
+    pub row: String,
+    pub before: String,
+    pub after: String,
+    /// What is said when it is put up, when it is checked, and to the public.
+    pub note: String,
+    pub checked: String,
+    pub reason: String,
+    pub drafted_days_ago: i64,
+    pub checked_days_ago: i64,
+    pub published_days_ago: i64,
 }

@@ -25,6 +25,7 @@ fn file(name: &str) -> anyhow::Result<&'static [u8]> {
         "hinan-shien.pdf" => include_bytes!("../../demo/hinan-shien.pdf"),
         "hinan-shien.md" => include_bytes!("../../demo/hinan-shien.md"),
         "hinan-shien-interim.md" => include_bytes!("../../demo/hinan-shien-interim.md"),
+        "midori-keikaku.md" => include_bytes!("../../demo/midori-keikaku.md"),
         "hinan-shien-fax.jpg" => include_bytes!("../../demo/hinan-shien-fax.jpg"),
         other => anyhow::bail!("no file {other}"),
     })

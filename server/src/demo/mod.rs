@@ -2,8 +2,10 @@
 //! `make bench` measures with.
 
 mod bench;
+mod bench_desk;
 mod bench_import;
 mod data;
+mod desk;
 mod documents;
 mod responses;
 mod submissions;
@@ -23,6 +25,7 @@ use domain::{
 use sea_orm::{ActiveModelTrait as _, Set};
 
 pub use bench::bench;
+pub use bench_desk::{bench_desk, bench_table};
 pub use bench_import::bench_import;
 
 use crate::{
@@ -47,12 +50,14 @@ const DAY: Millis = 86_400_000;
 /// When the database isn't empty.
 pub async fn load(config: &Config, database: Database, clock: Clock) -> anyhow::Result<()> {
     let demo: data::Demo = serde_json::from_str(include_str!("../../demo/demo.json")).context("demo.json")?;
+    let desks: data::DeskFile = serde_json::from_str(include_str!("../../demo/desk.json")).context("desk.json")?;
     if repository::account::count(database.reader()).await? > 0 {
         bail!("the database isn't empty: the demonstration is for a new one");
     }
     let ward = Ward { code: demo.ward.code, name: demo.ward.name, name_en: demo.ward.name_en, demo: true };
     service::setup::set_ward(&database, &ward).await?;
-    for d in &demo.departments {
+    let all: Vec<&data::Department> = demo.departments.iter().chain(&desks.departments).collect();
+    for d in &all {
         let department = service::setup::Department {
             name: d.name.clone(),
             name_en: d.name_en.clone(),
@@ -69,8 +74,7 @@ pub async fn load(config: &Config, database: Database, clock: Clock) -> anyhow::
     let tx = app.database.write().await?;
     let by_name: HashMap<String, i64> =
         repository::setting::departments(&tx).await?.into_iter().map(|d| (d.name, d.id)).collect();
-    let departments =
-        demo.departments.iter().filter_map(|d| by_name.get(&d.name).map(|id| (d.key.clone(), *id))).collect();
+    let departments = all.iter().filter_map(|d| by_name.get(&d.name).map(|id| (d.key.clone(), *id))).collect();
     let rules = Rules::from_preset(demo.ward.rules_preset);
     repository::setting::set_rules(&tx, &rules).await?;
     let accounts = HashMap::new();
@@ -79,8 +83,20 @@ pub async fn load(config: &Config, database: Database, clock: Clock) -> anyhow::
     for c in &demo.consultations {
         loader.consultation(c).await.with_context(|| format!("consultation {}", c.key))?;
     }
-    loader.tx.commit().await?;
-    Ok(())
+    loader.people(&desks.staff, &[]).await?;
+    let (theme, letters) = loader.consultation(&desks.theme).await.context("desk.json")?;
+    let Loader { tx, ctx, departments, accounts, .. } = loader;
+    tx.commit().await?;
+    // From here on it is what staff do, by the functions they do it with.
+    let hands = desk::Hands::of(ctx, &accounts, departments).await?;
+    desk::load(&hands, &desks, theme, &letters).await.context("desk.json")
+}
+
+/// A day so many days from another one.
+fn day_from(day: NaiveDate, days: i64) -> anyhow::Result<NaiveDate> {
+    let by = Days::new(days.unsigned_abs());
+    let day = if days < 0 { day.checked_sub_days(by) } else { day.checked_add_days(by) };
+    day.context("date out of range")
 }
 
 struct Loader {
@@ -103,10 +119,7 @@ impl Loader {
     }
 
     fn day(&self, from_today: i64) -> anyhow::Result<NaiveDate> {
-        let days = Days::new(from_today.unsigned_abs());
-        let today = self.today();
-        let day = if from_today < 0 { today.checked_sub_days(days) } else { today.checked_add_days(days) };
-        day.context("date out of range")
+        day_from(self.today(), from_today)
     }
 
     async fn person(&self, email: &str, name: &str, role: Role, department: Option<i64>) -> anyhow::Result<i64> {
@@ -153,7 +166,8 @@ impl Loader {
         Ok(serde_json::from_value(rules)?)
     }
 
-    async fn consultation(&mut self, c: &data::Consultation) -> anyhow::Result<()> {
+    /// Loads a theme; gives its id and those of its proposals in the order of the file.
+    async fn consultation(&mut self, c: &data::Consultation) -> anyhow::Result<(i64, Vec<i64>)> {
         let made = self.theme(c).await?.insert(&self.tx).await?;
         let questions = self.questions(made.id, &c.questions).await?;
         self.documents(&made, c).await?;
@@ -161,14 +175,18 @@ impl Loader {
         if let Some(responses) = &c.responses {
             self.responses(&made, responses, &proposals).await?;
         }
-        Ok(())
+        Ok((made.id, proposals))
     }
 
     async fn theme(&self, c: &data::Consultation) -> anyhow::Result<consultation::ActiveModel> {
         let rules = self.rules_of(c)?;
         let opens_at = wareki::start_of_day_ms(self.day(c.opens_in_days)?);
         let state = if c.published { ConsultationState::Published } else { ConsultationState::Draft };
-        let preset = if c.responses.is_some() { DispositionPreset::SixMarks } else { DispositionPreset::None };
+        let preset = match &c.disposition_preset {
+            Some(code) => DispositionPreset::from_code(code).context("disposition_preset")?,
+            None if c.responses.is_some() => DispositionPreset::SixMarks,
+            None => DispositionPreset::None,
+        };
         let publish_at = match c.published_in_days {
             Some(days) => wareki::start_of_day_ms(self.day(days)?),
             None => (opens_at - 14 * DAY).min(self.ctx.now),

@@ -49,6 +49,16 @@ pub struct Model {
     pub progress_at: Option<i64>,
     pub origin_id: Option<i64>,
     pub identity_disposed_at: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    pub dispositions: String,
+    #[sea_orm(column_type = "Text")]
+    pub layout: String,
+    #[sea_orm(column_type = "Text")]
+    pub publicity: String,
+    #[sea_orm(column_type = "Text")]
+    pub places: String,
+    #[sea_orm(column_type = "Text")]
+    pub basis: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,9 @@
 //! One opinion (件) of a proposal.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "opinion_item")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -15,6 +16,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub anchor: Option<String>,
     pub page: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub out_of_scope: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,6 +13,9 @@ pub struct Model {
     pub version: i64,
     pub published_at: i64,
     pub published_by: i64,
+    pub approval_id: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    pub note: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,9 @@
 //! One row (ご意見（要旨）).
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "summary")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -16,6 +17,14 @@ pub struct Model {
     pub updated_at: i64,
     pub updated_by: i64,
     pub ward_view_id: Option<i64>,
+    pub verbatim: i64,
+    pub confirmed_by: Option<i64>,
+    pub confirmed_at: Option<i64>,
+    pub department_id: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub due_on: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reminded_on: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,6 +4,7 @@
 //! Phases, openings, closings and scheduled publications need no job: they follow from the clock.
 
 mod early_notice;
+pub mod renditions;
 
 use std::{pin::Pin, time::Duration};
 
@@ -25,8 +26,12 @@ pub struct Job {
 
 /// Every job, in the order in which they run.
 pub const JOBS: &[Job] = &[
+    Job { name: "reminders", run: |ctx| Box::pin(async move { service::routing::remind_due(&ctx).await }) },
+    Job { name: "commitments", run: |ctx| Box::pin(async move { service::commitment::remind_due(&ctx).await }) },
     Job { name: "early_notice", run: |ctx| Box::pin(async move { early_notice::run(&ctx).await }) },
+    Job { name: "past_answers", run: |ctx| Box::pin(async move { service::past_answer::index_due(&ctx).await }) },
     Job { name: "identity_disposal", run: |ctx| Box::pin(async move { service::identity::dispose_due(&ctx).await }) },
+    Job { name: "renditions", run: |ctx| Box::pin(async move { renditions::start(&ctx) }) },
 ];
 
 /// Runs every job once, at the time of the application's clock. A job that fails doesn't keep the others from running.

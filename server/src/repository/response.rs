@@ -67,6 +67,18 @@ pub async fn summary<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<summa
     summary::Entity::find_by_id(id).one(db).await
 }
 
+/// Some rows.
+///
+/// # Errors
+/// When the database is away.
+pub async fn summaries<C: ConnectionTrait>(db: &C, ids: &[i64]) -> Result<Vec<summary::Model>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        found.extend(summary::Entity::find().filter(summary::Column::Id.is_in(some.iter().copied())).all(db).await?);
+    }
+    Ok(found)
+}
+
 /// One chapter.
 ///
 /// # Errors
@@ -138,7 +150,7 @@ pub async fn delete_summary<C: ConnectionTrait>(tx: &C, id: i64) -> Result<(), D
 pub async fn set_items<C: ConnectionTrait>(tx: &C, summary: i64, items: &[i64]) -> Result<(), DbErr> {
     summary_item::Entity::delete_many().filter(summary_item::Column::SummaryId.eq(summary)).exec(tx).await?;
     let links =
-        items.iter().map(|item| summary_item::ActiveModel { summary_id: Set(summary), opinion_item_id: Set(*item) });
+        items.iter().map(|item| summary_item::ActiveModel { summary_id: Set(summary), opinion_item_id: Set(*item), again: Set(0) });
     if !items.is_empty() {
         summary_item::Entity::insert_many(links).exec_without_returning(tx).await?;
     }
@@ -279,4 +291,21 @@ pub async fn answers_of<C: ConnectionTrait>(db: &C, publication: i64, proposal: 
     let mut ids: Vec<i64> = rows.into_iter().map(|r| r.summary_id).collect();
     ids.dedup();
     Ok(ids)
+}
+
+/// Codes of 対応区分 that the answers of a theme use.
+///
+/// # Errors
+/// When the database is away.
+pub async fn used_dispositions<C: ConnectionTrait>(db: &C, consultation: i64) -> Result<Vec<String>, DbErr> {
+    let found: Vec<Option<String>> = ward_view::Entity::find()
+        .select_only()
+        .column(ward_view::Column::Disposition)
+        .distinct()
+        .filter(ward_view::Column::ConsultationId.eq(consultation))
+        .filter(ward_view::Column::Disposition.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().flatten().filter(|code| !code.is_empty()).collect())
 }

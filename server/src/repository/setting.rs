@@ -1,6 +1,6 @@
 //! Settings of the installation and its departments.
 
-use domain::{rules::Rules, ward::Ward};
+use domain::{disposition::DispositionSet, layout::Layout, phrase::Phrase, rules::Rules, ward::Ward, workflow::Workflow};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, Set, sea_query::OnConflict,
@@ -13,6 +13,10 @@ use crate::{
 
 const WARD: &str = "ward";
 const RULES: &str = "rules";
+const PHRASES: &str = "phrases";
+const WORKFLOW: &str = "workflow";
+const LAYOUT: &str = "layout";
+const DISPOSITIONS: &str = "dispositions";
 const SEAL: &str = "seal";
 
 /// The ward; before it is set, one that says so.
@@ -62,6 +66,80 @@ pub async fn rules<C: ConnectionTrait>(db: &C) -> anyhow::Result<Rules> {
 /// When the database refuses.
 pub async fn set_rules<C: ConnectionTrait>(db: &C, rules: &Rules) -> anyhow::Result<()> {
     Ok(put(db, RULES, serde_json::to_string(rules)?).await?)
+}
+
+/// The ward's steps of approval (確認, 決裁); before they are set, the usual ones.
+///
+/// # Errors
+/// When the database is away or the setting can't be read.
+pub async fn workflow<C: ConnectionTrait>(db: &C) -> anyhow::Result<Workflow> {
+    match setting::Entity::find_by_id(WORKFLOW).one(db).await? {
+        Some(row) => Ok(serde_json::from_str(&row.value)?),
+        None => Ok(Workflow::default()),
+    }
+}
+
+/// Sets the ward's steps of approval.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_workflow<C: ConnectionTrait>(db: &C, workflow: &Workflow) -> anyhow::Result<()> {
+    Ok(put(db, WORKFLOW, serde_json::to_string(workflow)?).await?)
+}
+
+/// The ward's phrases for answers; `None` before they are set.
+///
+/// # Errors
+/// When the database is away or the setting can't be read.
+pub async fn phrases<C: ConnectionTrait>(db: &C) -> anyhow::Result<Option<Vec<Phrase>>> {
+    let row = setting::Entity::find_by_id(PHRASES).one(db).await?;
+    Ok(row.map(|row| serde_json::from_str(&row.value)).transpose()?)
+}
+
+/// Sets the ward's phrases.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_phrases<C: ConnectionTrait>(db: &C, phrases: &[Phrase]) -> anyhow::Result<()> {
+    Ok(put(db, PHRASES, serde_json::to_string(phrases)?).await?)
+}
+
+/// The ward's layout of the result table; before it is set, the usual one.
+///
+/// # Errors
+/// When the database is away or the setting can't be read.
+pub async fn layout<C: ConnectionTrait>(db: &C) -> anyhow::Result<Layout> {
+    match setting::Entity::find_by_id(LAYOUT).one(db).await? {
+        Some(row) => Ok(serde_json::from_str(&row.value)?),
+        None => Ok(Layout::default()),
+    }
+}
+
+/// Sets the ward's layout.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_layout<C: ConnectionTrait>(db: &C, layout: &Layout) -> anyhow::Result<()> {
+    Ok(put(db, LAYOUT, serde_json::to_string(layout)?).await?)
+}
+
+/// The ward's own 対応区分; none before they are set.
+///
+/// # Errors
+/// When the database is away or the setting can't be read.
+pub async fn dispositions<C: ConnectionTrait>(db: &C) -> anyhow::Result<DispositionSet> {
+    match setting::Entity::find_by_id(DISPOSITIONS).one(db).await? {
+        Some(row) => Ok(serde_json::from_str(&row.value)?),
+        None => Ok(DispositionSet::default()),
+    }
+}
+
+/// Sets the ward's own 対応区分.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_dispositions<C: ConnectionTrait>(db: &C, set: &DispositionSet) -> anyhow::Result<()> {
+    Ok(put(db, DISPOSITIONS, serde_json::to_string(set)?).await?)
 }
 
 /// The installation's secret. Several processes that start at once agree on the first one written.

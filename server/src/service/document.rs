@@ -287,7 +287,7 @@ async fn number(old: Vec<Block>, base: Option<&document_version::Model>, new: Ve
     Ok(numbered.await.map_err(anyhow::Error::from)?)
 }
 
-fn stored_blocks(rows: Vec<crate::entity::document_block::Model>) -> Vec<Block> {
+pub(crate) fn stored_blocks(rows: Vec<crate::entity::document_block::Model>) -> Vec<Block> {
     rows.into_iter().filter_map(repository::draft::block).collect()
 }
 

@@ -348,6 +348,7 @@ async fn account_page(ctx: &Ctx) -> Result<AccountPage> {
         language: account.locale.unwrap_or_else(|| ctx.locale.tag().to_owned()),
         errors: FieldErrors::new(),
         posts: posts(ctx, actor.id.0).await?,
+        followed: service::follow::mine(ctx).await?.into_iter().map(|theme| (theme.slug, theme.title)).collect(),
         sessions: sessions.into_iter().map(open).collect(),
     })
 }

@@ -6,6 +6,7 @@ use app::pages::{
     consultations::{
         ConsultationCard, ConsultationIndex, ConsultationPage, DepartmentView, QuestionView, Terms, Timeline,
     },
+    follow::Following,
     home::Home,
     proposals::ThemeRef,
 };
@@ -147,7 +148,7 @@ async fn show(ctx: Ctx, Path(slug): Path<String>) -> Answer {
 pub(super) async fn theme_page(ctx: &Ctx, loaded: Loaded, preview: bool) -> Result<ConsultationPage> {
     let db = ctx.db();
     let id = loaded.row.id;
-    let department = repository::setting::department(db, loaded.row.department_id).await?.ok_or(AppError::NotFound)?;
+    let (department, following) = department(ctx, &loaded).await?;
     let shows = loaded.kind.shows_proposals();
     let questions = repository::consultation::questions(db, id).await?;
     let counts = if shows && !questions.is_empty() {
@@ -171,6 +172,7 @@ pub(super) async fn theme_page(ctx: &Ctx, loaded: Loaded, preview: bool) -> Resu
         history: story.history,
         origin: story.origin,
         successors: story.successors,
+        following,
         body_html: loaded.row.body_html.clone(),
         methods: loaded.row.methods.clone(),
         questions: questions
@@ -187,6 +189,18 @@ pub(super) async fn theme_page(ctx: &Ctx, loaded: Loaded, preview: bool) -> Resu
         card: card(ctx, loaded, &names),
         preview,
     })
+}
+
+/// The department of a theme, and whether the reader follows the theme, in one statement.
+async fn department(ctx: &Ctx, loaded: &Loaded) -> Result<(department::Model, Following)> {
+    let row = &loaded.row;
+    let Some(actor) = &ctx.actor else {
+        let found = repository::setting::department(ctx.db(), row.department_id).await?;
+        return Ok((found.ok_or(AppError::NotFound)?, Following::Visitor));
+    };
+    let found = repository::follow::with_department(ctx.db(), row.department_id, actor.id.0, row.id).await?;
+    let (department, following) = found.ok_or(AppError::NotFound)?;
+    Ok((department, if following { Following::Yes } else { Following::No }))
 }
 
 /// The days of a theme's timeline. A result that is scheduled is not told before its time.

@@ -2,9 +2,12 @@
 
 pub mod account;
 pub mod api;
+pub mod commitments;
 pub mod consultations;
 pub mod content;
+mod download;
 pub mod drafts;
+pub mod follow;
 pub mod layers;
 pub mod multipart;
 pub mod operations;
@@ -36,6 +39,8 @@ pub fn all_routes() -> routes::Routes {
     let routes = submissions::routes(routes);
     let routes = drafts::routes(routes);
     let routes = paper::routes(routes);
+    let routes = commitments::routes(routes);
+    let routes = follow::routes(routes);
     let routes = responses::routes(routes);
     let routes = receipts::routes(routes);
     let routes = account::routes(routes);

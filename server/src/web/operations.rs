@@ -20,22 +20,18 @@ async fn health() -> Answer {
     Ok(([(header::CACHE_CONTROL, "no-store")], "ok\n").into_response())
 }
 
-/// The database answers too.
+/// The database answers too. What is missing and stops nothing else is a line more.
 async fn ready(ctx: Ctx) -> Answer {
-    let answer = match ctx.db().execute_unprepared("SELECT 1").await {
-        Ok(_) => (
-            StatusCode::OK,
-            [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")],
-            "ready\n",
-        ),
+    let (status, text) = match ctx.db().execute_unprepared("SELECT 1").await {
+        Ok(_) => {
+            let warning = ctx.app.renderer.font_warning().map(|text| format!("warning: {text}\n"));
+            (StatusCode::OK, format!("ready\n{}", warning.unwrap_or_default()))
+        }
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")],
-                "database away\n",
-            )
+            (StatusCode::SERVICE_UNAVAILABLE, "database away\n".to_owned())
         }
     };
-    Ok(answer.into_response())
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    Ok((status, headers, text).into_response())
 }

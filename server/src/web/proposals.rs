@@ -244,22 +244,20 @@ async fn show(ctx: Ctx, Path((slug, id)): Path<(String, i64)>, Query(query): Que
             "edited" if own => Some(JustDone::Edited),
             _ => None,
         },
-        answers: answer_links(&seen.consultation.row.slug, &seen.answers, seen.table.as_ref()),
+        answers: answer_links(&seen.answers, seen.table.as_ref()),
         document_href: service::document::main_pdf(ctx.db(), &slug).await?,
     };
     Ok(render::shared(&ctx, page))
 }
 
 /// Links to the rows that answer a proposal.
-pub(super) fn answer_links(slug: &str, answers: &[i64], table: Option<&ResponseTable>) -> Vec<AnswerLink> {
-    let names = table.map(service::response::row_names).unwrap_or_default();
+pub(super) fn answer_links(answers: &[i64], table: Option<&ResponseTable>) -> Vec<AnswerLink> {
+    let Some(table) = table else { return Vec::new() };
+    let names = service::response::row_names(table);
     answers
         .iter()
         .filter_map(|id| names.get(id).map(|row| (id, row.clone())))
-        .map(|(id, row)| AnswerLink {
-            href: format!("/consultations/{slug}/responses#{}", ResponseTable::anchor(*id)),
-            row,
-        })
+        .map(|(id, row)| AnswerLink { href: service::response::reading::row_path(table, *id), row })
         .collect()
 }
 

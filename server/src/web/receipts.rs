@@ -77,7 +77,7 @@ async fn show(ctx: Ctx, Path(typed): Path<String>, Query(query): Query<KeyQuery>
     let own = if found.opened { Some(own(&ctx, &found, &query).await?) } else { None };
     let page = ReceiptPage {
         number: found.row.receipt_number.clone(),
-        answers: super::proposals::answer_links(&found.theme.row.slug, &found.answers, found.table.as_ref()),
+        answers: super::proposals::answer_links(&found.answers, found.table.as_ref()),
         theme: (found.theme.row.slug.clone(), found.theme.row.title.clone()),
         phase: found.theme.phase,
         received_at: found.row.created_at,

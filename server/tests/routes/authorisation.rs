@@ -138,6 +138,68 @@ const PREPARED: &[(&str, &str, Body)] = &[
     ("/staff/consultations/{id}/responses/preview", "/staff/consultations/@finished/responses/preview", Page),
     ("/staff/consultations/{id}/responses/rows/new", "/staff/consultations/@finished/responses/rows/new", Page),
     ("/staff/consultations/{id}/responses/rows/{row}", "/staff/consultations/@finished/responses/rows/@row", Page),
+    ("/consultations/{slug}/commitments", "/consultations/@done/commitments", Page),
+    ("/consultations/{slug}/follow", "/consultations/@open/follow", Page),
+    ("/responses/years/{year}", "/responses/years/2026", Page),
+    ("/staff/answers", "/staff/answers", Page),
+    ("/staff/board", "/staff/board", Page),
+    ("/staff/consultations/{id}/approval", "/staff/consultations/@finished/approval", Page),
+    ("/staff/consultations/{id}/approval/{approval}", "/staff/consultations/@finished/approval/@approval", Page),
+    (
+        "/staff/consultations/{id}/approval/{approval}/{file}",
+        "/staff/consultations/@finished/approval/@approval/package.zip",
+        Page,
+    ),
+    ("/staff/consultations/{id}/commitments", "/staff/consultations/@finished/commitments", Page),
+    ("/staff/consultations/{id}/commitments/new", "/staff/consultations/@finished/commitments/new", Page),
+    ("/staff/consultations/{id}/commitments/{commitment}", "/staff/consultations/@finished/commitments/@promise", Page),
+    ("/staff/consultations/{id}/layout", "/staff/consultations/@finished/layout", Page),
+    ("/staff/consultations/{id}/outputs", "/staff/consultations/@finished/outputs", Page),
+    ("/staff/consultations/{id}/outputs/bulletin.txt", "/staff/consultations/@finished/outputs/bulletin.txt", Page),
+    ("/staff/consultations/{id}/outputs/committee.txt", "/staff/consultations/@finished/outputs/committee.txt", Page),
+    ("/staff/consultations/{id}/plan-changes", "/staff/consultations/@finished/plan-changes", Page),
+    ("/staff/consultations/{id}/plan-changes/new", "/staff/consultations/@finished/plan-changes/new", Page),
+    ("/staff/consultations/{id}/plan-changes/{change}", "/staff/consultations/@finished/plan-changes/@change", Page),
+    ("/staff/consultations/{id}/responses/changes", "/staff/consultations/@finished/responses/changes", Page),
+    ("/staff/consultations/{id}/responses/clusters", "/staff/consultations/@finished/responses/clusters", Page),
+    ("/staff/consultations/{id}/responses/items.csv", "/staff/consultations/@finished/responses/items.csv", Page),
+    ("/staff/consultations/{id}/responses/items.json", "/staff/consultations/@finished/responses/items.json", Page),
+    ("/staff/consultations/{id}/responses/preview.csv", "/staff/consultations/@finished/responses/preview.csv", Page),
+    ("/staff/consultations/{id}/responses/preview.docx", "/staff/consultations/@finished/responses/preview.docx", Page),
+    ("/staff/consultations/{id}/responses/preview.json", "/staff/consultations/@finished/responses/preview.json", Page),
+    ("/staff/consultations/{id}/responses/preview.pdf", "/staff/consultations/@finished/responses/preview.pdf", Page),
+    ("/staff/consultations/{id}/responses/preview.txt", "/staff/consultations/@finished/responses/preview.txt", Page),
+    (
+        "/staff/consultations/{id}/responses/preview.utf8.csv",
+        "/staff/consultations/@finished/responses/preview.utf8.csv",
+        Page,
+    ),
+    ("/staff/consultations/{id}/responses/preview.xlsx", "/staff/consultations/@finished/responses/preview.xlsx", Page),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/merge",
+        "/staff/consultations/@finished/responses/rows/@row/merge",
+        Page,
+    ),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/originals",
+        "/staff/consultations/@finished/responses/rows/@row/originals",
+        Page,
+    ),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/routing",
+        "/staff/consultations/@finished/responses/rows/@row/routing",
+        Page,
+    ),
+    (
+        "/staff/consultations/{id}/responses/split/{proposal}",
+        "/staff/consultations/@finished/responses/split/@answered",
+        Page,
+    ),
+    ("/staff/consultations/{id}/routing", "/staff/consultations/@finished/routing", Page),
+    ("/staff/settings/dispositions", "/staff/settings/dispositions", Page),
+    ("/staff/settings/layout", "/staff/settings/layout", Page),
+    ("/staff/settings/phrases", "/staff/settings/phrases", Page),
+    ("/staff/settings/workflow", "/staff/settings/workflow", Page),
     ("/api/{*function}", "/api/like", Form(&[("proposal", "@proposal"), ("on", "true")])),
     ("/proposals/{id}/like", "/proposals/@proposal/like", Form(&[("on", "0")])),
     ("/consultations/{slug}/proposals/new", "/consultations/@open/proposals/new", Form(&[("body", "意見")])),
@@ -155,6 +217,103 @@ const PREPARED: &[(&str, &str, Body)] = &[
     ("/staff/consultations/{id}/unpublish", "/staff/consultations/@draft/unpublish", Form(&[])),
     ("/staff/consultations/{id}/cover", "/staff/consultations/@draft/cover", Files),
     ("/staff/consultations/{id}/documents", "/staff/consultations/@draft/documents", Files),
+    ("/consultations/{slug}/follow", "/consultations/@open/follow", Form(&[("act", "follow")])),
+    ("/staff/consultations/{id}/approval", "/staff/consultations/@finished/approval", Form(&[])),
+    (
+        "/staff/consultations/{id}/approval/{approval}",
+        "/staff/consultations/@finished/approval/@approval",
+        Form(&[("act", "approve"), ("step", "1")]),
+    ),
+    ("/staff/consultations/{id}/commitments/new", "/staff/consultations/@finished/commitments/new", Form(&[])),
+    (
+        "/staff/consultations/{id}/commitments/{commitment}",
+        "/staff/consultations/@finished/commitments/@promise",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/commitments/{commitment}/delete",
+        "/staff/consultations/@finished/commitments/@promise/delete",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/commitments/{commitment}/report",
+        "/staff/consultations/@finished/commitments/@promise/report",
+        Form(&[]),
+    ),
+    ("/staff/consultations/{id}/layout", "/staff/consultations/@finished/layout", Form(&[])),
+    (
+        "/staff/consultations/{id}/plan-changes/draft",
+        "/staff/consultations/@finished/plan-changes/draft",
+        Form(&[("place", "第1章")]),
+    ),
+    ("/staff/consultations/{id}/plan-changes/new", "/staff/consultations/@finished/plan-changes/new", Form(&[])),
+    (
+        "/staff/consultations/{id}/plan-changes/{change}",
+        "/staff/consultations/@finished/plan-changes/@change",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/plan-changes/{change}/move",
+        "/staff/consultations/@finished/plan-changes/@change/move",
+        Form(&[("direction", "up")]),
+    ),
+    (
+        "/staff/consultations/{id}/plan-changes/{change}/delete",
+        "/staff/consultations/@finished/plan-changes/@change/delete",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/chapters/from-draft",
+        "/staff/consultations/@finished/responses/chapters/from-draft",
+        Form(&[]),
+    ),
+    ("/staff/consultations/{id}/responses/clusters", "/staff/consultations/@finished/responses/clusters", Form(&[])),
+    ("/staff/consultations/{id}/responses/items", "/staff/consultations/@finished/responses/items", Form(&[])),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/confirm",
+        "/staff/consultations/@finished/responses/rows/@row/confirm",
+        Form(&[("row_version", "1")]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/merge",
+        "/staff/consultations/@finished/responses/rows/@row/merge",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/referrals",
+        "/staff/consultations/@finished/responses/rows/@row/referrals",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/referrals/{referral}/reply",
+        "/staff/consultations/@finished/responses/rows/@row/referrals/@referral/reply",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/referrals/{referral}/withdraw",
+        "/staff/consultations/@finished/responses/rows/@row/referrals/@referral/withdraw",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/rows/{row}/route",
+        "/staff/consultations/@finished/responses/rows/@row/route",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/split/{proposal}",
+        "/staff/consultations/@finished/responses/split/@answered",
+        Form(&[]),
+    ),
+    (
+        "/staff/consultations/{id}/responses/changes/{change}/undo",
+        "/staff/consultations/@finished/responses/changes/@undo/undo",
+        Form(&[]),
+    ),
+    ("/staff/consultations/{id}/routing", "/staff/consultations/@finished/routing", Form(&[])),
+    ("/staff/settings/dispositions", "/staff/settings/dispositions", Form(&[])),
+    ("/staff/settings/layout", "/staff/settings/layout", Form(&[])),
+    ("/staff/settings/phrases", "/staff/settings/phrases", Form(&[])),
+    ("/staff/settings/workflow", "/staff/settings/workflow", Form(&[])),
     ("/staff/consultations/{id}/responses/publish", "/staff/consultations/@finished/responses/publish", Form(&[])),
     ("/staff/consultations/{id}/responses/chapters", "/staff/consultations/@finished/responses/chapters", Form(&[])),
     (
@@ -319,7 +478,10 @@ async fn prepare(site: &Site, approver: &mut Browser, author: &mut Browser, acto
     site.close(finished).await;
     let chapter = site.chapter(approver, finished, "全般").await;
     let row = site.row(approver, finished, chapter, &[answered], "花壇がほしい", "検討します。").await;
-    approver.post(&format!("/staff/consultations/{finished}/responses/publish"), &[]).await.assert_status(303);
+    let desk = desk(site, approver, finished, row).await;
+    let mut publisher = approver.clone();
+    site.publish(approver, &mut publisher, finished).await.assert_status(303);
+    let approval = site.number(&format!("SELECT MAX(id) FROM approval WHERE consultation_id = {finished}")).await;
     let comment = comment(site, approver, actor).await;
     let ids = [
         ("document", document),
@@ -329,9 +491,33 @@ async fn prepare(site: &Site, approver: &mut Browser, author: &mut Browser, acto
         ("finished", finished),
         ("chapter", chapter),
         ("row", row),
+        ("answered", answered),
+        ("approval", approval),
     ];
+    let ids = ids.into_iter().chain(desk);
     let names = [("open", open), ("done", done), ("receipt", receipt)];
-    Prepared(ids.into_iter().map(|(name, id)| (name, id.to_string())).chain(names).chain(comment).collect())
+    Prepared(ids.map(|(name, id)| (name, id.to_string())).chain(names).chain(comment).collect())
+}
+
+/// What belongs to a row: a change of the draft, a promise, a question to a department, and the last step on the desk.
+async fn desk(site: &Site, approver: &mut Browser, theme: i64, row: i64) -> [(&'static str, i64); 4] {
+    let path = format!("/staff/consultations/{theme}");
+    let change = [("place", "第1章"), ("after", "花壇を増やします。"), ("reason", "意見を受けたため"), ("rows", "1-1")];
+    approver.post(&format!("{path}/plan-changes/new"), &change).await.assert_status(303);
+    let department =
+        site.number(&format!("SELECT department_id FROM consultation WHERE id = {theme}")).await.to_string();
+    let promise =
+        [("row", "1-1"), ("text", "花壇の計画を作ります。"), ("department", &*department), ("due_on", "2027-03-31")];
+    approver.post(&format!("{path}/commitments/new"), &promise).await.assert_status(303);
+    let question = [("asked_department", &*department), ("question", "場所はありますか。")];
+    approver.post(&format!("{path}/responses/rows/{row}/referrals"), &question).await.assert_status(303);
+    let newest = |table: &str| format!("SELECT MAX(id) FROM {table} WHERE consultation_id = {theme}");
+    [
+        ("change", site.number(&newest("plan_change")).await),
+        ("promise", site.number(&newest("commitment")).await),
+        ("referral", site.number(&newest("referral")).await),
+        ("undo", site.number(&newest("desk_change")).await),
+    ]
 }
 
 /// A running public comment with a draft of its own text, two copies of a letter with scan and identity, and a table

@@ -474,7 +474,8 @@ on_both_databases! {
         site.close(id).await;
         let chapter = site.chapter(&mut clerk, id, "全般").await;
         site.row(&mut clerk, id, chapter, &[proposal], "P5の図が分かりにくい。", "7ページに説明を加えます。\n図も直します。").await;
-        clerk.post(&format!("/staff/consultations/{id}/responses/publish"), &[]).await.assert_status(303);
+        let mut publisher = clerk.clone();
+        site.publish(&mut clerk, &mut publisher, id).await.assert_status(303);
         let page = site.visitor().get("/consultations/kouen/responses").await;
         page.assert_shows(&format!("{href}5\" class=\"page-link\">P5<!></a>"));
         page.assert_shows(&format!("{href}7\" class=\"page-link\">7ページ<!></a>"));

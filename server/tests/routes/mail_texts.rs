@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use app::mails::{self, Mail, Reader};
-use domain::{Locale, ward::Ward};
+use domain::{Locale, commitment::CommitmentState, ward::Ward};
 
 const SITE: &str = "https://koe.example.jp";
 /// 23:59:59.999 on 30 November 2026 in Japan.
@@ -15,6 +15,7 @@ fn all(to: Reader<'_>) -> Vec<(&'static str, Mail)> {
     let rows = [("1-2", 12), ("2-1", 34)]
         .map(|(row, id)| (row.to_owned(), url(&format!("/consultations/bousai/responses#row-{id}"))));
     let post = url("/consultations/bousai/proposals/7");
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 12, 18).unwrap();
     vec![
         ("confirm", mails::confirm_address(to, "012345", &url("/account/confirm?email=a%40example.jp"))),
         ("already registered", mails::already_registered(to, &url("/account/sign-in"), &url("/account/reset"))),
@@ -29,6 +30,97 @@ fn all(to: Reader<'_>) -> Vec<(&'static str, Mail)> {
         ("restored", mails::proposal_restored(to, theme, "看板の色", &post)),
         ("answered", mails::answer_published(to, theme, &rows)),
         ("closing soon", mails::closing_soon(to, theme, 3, CLOSES_AT, &url("/consultations/bousai/proposals/new"))),
+        (
+            "commitment",
+            mails::commitment_progress(
+                to,
+                theme,
+                "避難所の案内板を更新します。",
+                CommitmentState::InProgress,
+                "更新する案内板の調査を終えました。",
+                &url("/consultations/bousai/commitments#commitment-3"),
+            ),
+        ),
+        (
+            "commitment due",
+            mails::commitment_due(
+                to,
+                "避難所の案内板を更新します。",
+                day,
+                false,
+                &url("/staff/consultations/7/commitments/3"),
+            ),
+        ),
+        (
+            "commitment late",
+            mails::commitment_due(
+                to,
+                "避難所の案内板を更新します。",
+                day,
+                true,
+                &url("/staff/consultations/7/commitments/3"),
+            ),
+        ),
+        (
+            "rows given",
+            mails::rows_given(
+                to,
+                &mails::RowsGiven {
+                    theme,
+                    rows: 3,
+                    due_on: Some(day),
+                    note: "避難所の設備についてです。",
+                    link: &url("/staff/board"),
+                },
+            ),
+        ),
+        ("row asked", mails::row_asked(to, theme, "数は足りていますか。", Some(day), &url("/staff/board"))),
+        ("row replied", mails::row_replied(to, theme, "足りています。", &url("/staff/board"))),
+        ("rows due", mails::rows_due(to, theme, 3, day, false, &url("/staff/board"))),
+        ("rows late", mails::rows_due(to, theme, 3, day, true, &url("/staff/board"))),
+        (
+            "approval due",
+            mails::approval_due(
+                to,
+                theme,
+                "決裁",
+                "水野 さやか",
+                "委員会の前に公表します。",
+                &url("/staff/consultations/7/approval"),
+            ),
+        ),
+        ("approval done", mails::approval_done(to, theme, &url("/staff/consultations/7/approval"))),
+        (
+            "approval sent back",
+            mails::approval_sent_back(
+                to,
+                theme,
+                "確認",
+                "早瀬 亮",
+                "No.1-2 の件数を確かめてください。",
+                &url("/staff/consultations/7/approval"),
+            ),
+        ),
+        (
+            "followed",
+            mails::followed_published(
+                to,
+                theme,
+                false,
+                &url("/consultations/bousai/responses"),
+                &url("/consultations/bousai/follow"),
+            ),
+        ),
+        (
+            "followed, corrected",
+            mails::followed_published(
+                to,
+                theme,
+                true,
+                &url("/consultations/bousai/responses"),
+                &url("/consultations/bousai/follow"),
+            ),
+        ),
         ("last day, staff", mails::closing_soon_staff(to, theme, 0, CLOSES_AT, &url("/staff/consultations/7"))),
     ]
 }

@@ -15,9 +15,12 @@ on_both_databases! {
             "/consultations/bousai-kenshou/proposals?sort=random",
             "/consultations/digital-houshin",
             "/consultations/digital-houshin/responses",
+            "/consultations/digital-houshin/responses?disposition=-&chapter=1&part=2&row=1",
             "/consultations/bunka/responses",
             "/consultations/kouen",
             "/responses",
+            "/responses/years/2026",
+            "/responses/years/2020",
             "/receipts",
             "/about",
             "/about/rules",
@@ -50,7 +53,10 @@ on_both_databases! {
             "/consultations/bousai-kenshou/proposals/1",
             "/consultations/bousai-kenshou/proposals/new",
             "/consultations/digital-houshin/responses",
+            "/consultations/digital-houshin/responses?version=1",
             "/consultations/digital-houshin/responses.csv",
+            "/responses",
+            "/responses/years/2026",
             "/account",
         ] {
             let (reply, statements) = site.statements(resident.get(page)).await;

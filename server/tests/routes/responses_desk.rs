@@ -116,7 +116,7 @@ on_both_databases! {
         let mut it = desk(&site).await;
         let base = format!("/staff/consultations/{}/responses", it.theme);
         let first = site.number("SELECT id FROM chapter").await;
-        let second = site.chapter(&mut it.first, it.theme, "全般・その他").await;
+        let second = site.chapter(&mut it.first, it.theme, "運営").await;
         it.first.post(&format!("{base}/chapters/{second}"), &[("act", "up")]).await.assert_status(303);
         assert_eq!(site.numbers("SELECT id FROM chapter ORDER BY position").await, [second, first]);
         it.first.post(&format!("{base}/chapters/{first}"), &[("act", "delete")]).await.assert_status(409);

@@ -508,6 +508,7 @@ on_both_databases! {
         let (theme, mut clerk, mut approver) = ready(&site).await;
         let receipt = site.texts("SELECT receipt_number FROM proposal ORDER BY id").await.remove(0);
         let base = format!("/staff/consultations/{theme}/responses");
+        site.approve(&mut clerk, theme).await.assert_status(303);
         for (date, time) in [("2026-11-20", "9:00"), ("", ""), ("2026-11-25", "25:00")] {
             let reply = approver.post(&format!("{base}/publish"), &[("at_date", date), ("at_time", time)]).await;
             reply.assert_status(422);
@@ -549,7 +550,8 @@ on_both_databases! {
         let mut approver = site.staff("承認", "公園課", Role::Approver).await;
         let id = site.open_theme(&mut approver, "kouen").await;
         site.close(id).await;
-        approver.post(&format!("/staff/consultations/{id}/responses/publish"), &[]).await.assert_status(303);
+        let mut publisher = approver.clone();
+        site.publish(&mut approver, &mut publisher, id).await.assert_status(303);
         approver.post(&format!("/staff/consultations/{id}/unpublish"), &[]).await.assert_status(409);
         site.visitor().get("/consultations/kouen/responses").await.assert_shows("意見はありませんでした。");
         // Were it open again by any way, the old result would not be shown as the new one's.
@@ -563,6 +565,7 @@ on_both_databases! {
         let base = format!("/staff/consultations/{theme}/responses");
         let at = [("at_date", "2026-11-25"), ("at_time", "10:00")];
         approver.post(&format!("{base}/unschedule"), &[]).await.assert_status(409);
+        site.approve(&mut clerk, theme).await.assert_status(303);
         approver.post(&format!("{base}/publish"), &at).await.assert_status(303);
         clerk.post(&format!("{base}/unschedule"), &[]).await.assert_status(403);
         clerk.get(&format!("/staff/consultations/{theme}/extension")).await.assert_status(409);
@@ -583,7 +586,8 @@ on_both_databases! {
         let path = format!("{base}/rows/{row}");
         let page = clerk.get(&path).await;
         site.save_row(&page, &mut clerk, &path, &[("answer", "来年度に設置します。")]).await.assert_status(303);
-        let later = [("at_date", "2026-12-20"), ("at_time", "10:00")];
+        site.approve(&mut clerk, theme).await.assert_status(303);
+        let later = [("at_date", "2026-12-20"), ("at_time", "10:00"), ("reason", "設置の時期が決まったため")];
         approver.post(&format!("{base}/publish"), &later).await.assert_status(303);
         site.visitor().get("/consultations/kouen/responses").await.assert_shows("設置を検討します。");
         approver.post(&format!("{base}/unschedule"), &[]).await.assert_status(303);
@@ -609,7 +613,7 @@ on_both_databases! {
         let page = site.visitor().get("/consultations/kouen").await;
         page.assert_shows("意見の募集を終了しました。");
         page.assert_hides("意見数");
-        approver.post(&format!("/staff/consultations/{theme}/responses/publish"), &[]).await.assert_status(303);
+        site.publish(&mut clerk, &mut approver, theme).await.assert_status(303);
         let progress = format!("/staff/consultations/{theme}/progress");
         clerk.post(&progress, &[("progress_on", "2026-11-20")]).await.assert_status(422).assert_shows("id=\"e-progress_on\"");
         clerk.post(&progress, &[("progress_on", "2026-11-30")]).await.assert_status(303);

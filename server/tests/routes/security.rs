@@ -99,7 +99,7 @@ on_both_databases! {
             nonces.insert(nonce);
         }
         assert_eq!(nonces.len(), 3, "a nonce is used once");
-        let staff = ["/staff", "/staff/consultations/1", "/staff/consultations/1/responses", "/staff/moderation"];
+        let staff = ["/staff", "/staff/consultations/1", "/staff/consultations/1/routing", "/staff/moderation"];
         let public = ["/", "/consultations/kouen", "/responses", "/account/sign-in", "/about", "/nowhere"];
         let one = format!("/consultations/kouen/proposals/{id}");
         let mut visitor = site.visitor();

@@ -139,7 +139,8 @@ on_both_databases! {
             is_harmless(clerk.get(page).await.assert_status(200));
         }
         site.close(theme).await;
-        clerk.post(&format!("{staff}/responses/publish"), &[]).await.assert_status(303);
+        let mut publisher = clerk.clone();
+        site.publish(&mut clerk, &mut publisher, theme).await.assert_status(303);
         clerk
             .post(&format!("/staff/proposals/{id}/hide"), &[("reason", "<script>alert(7)</script>")])
             .await
@@ -187,7 +188,8 @@ on_both_databases! {
             site.row(&mut staff, theme, chapter, &[id], formula, formula).await;
         }
         site.close(theme).await;
-        staff.post(&format!("/staff/consultations/{theme}/responses/publish"), &[]).await.assert_status(303);
+        let mut publisher = staff.clone();
+        site.publish(&mut staff, &mut publisher, theme).await.assert_status(303);
         let csv = site.visitor().get("/consultations/kouen/responses.csv").await;
         let mut reader = csv::Reader::from_reader(csv.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap());
         let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();

@@ -167,8 +167,9 @@ impl Reply {
 
     /// Fails with the page when it doesn't hold `text`.
     #[track_caller]
-    pub fn assert_shows(&self, text: &str) {
+    pub fn assert_shows(&self, text: &str) -> &Self {
         assert!(self.text.contains(text), "{text:?} is not on the page ({}):\n{}", self.status, self.text);
+        self
     }
 
     /// Fails when it holds `text`.

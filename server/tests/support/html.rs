@@ -69,9 +69,12 @@ impl Reply {
     /// The rows of a published table.
     pub fn rows(&self) -> Vec<ReadRow> {
         let mut rows: Vec<ReadRow> = Vec::new();
-        for group in self.text.split("<tbody").skip(1) {
+        let groups = self.text.split("<tbody").skip(1);
+        for group in
+            groups.filter(|group| group.split('>').next().is_some_and(|tag| tag.contains("response-table__group")))
+        {
             let mut shared: Option<(String, String)> = None;
-            for row in group.split("<tr").skip(1) {
+            for row in group.split("</tbody>").next().unwrap().split("<tr").skip(1) {
                 let anchor = row.split("id=\"").nth(1).unwrap().split('"').next().unwrap();
                 let number = row.split("<th").nth(1).unwrap().split("</th>").next().unwrap();
                 let opinion = row.split("response-table__opinion").nth(1).unwrap().split("</td>").next().unwrap();

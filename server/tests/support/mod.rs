@@ -254,6 +254,10 @@ pub fn config(url: &str, data_dir: PathBuf) -> Config {
         mail_from: "machikoe@example.jp".to_owned(),
         trusted_proxies: vec![],
         rate_limits: "off".to_owned(),
+        font_dir: None,
+        pdf_seconds: 120,
+        pdf_memory_mib: 2048,
+        pdf_program: Some(env!("CARGO_BIN_EXE_machikoe").into()),
         site_root: "../public".into(),
     }
 }

@@ -33,6 +33,8 @@ macro_rules! coded {
     };
 }
 
+pub(crate) use coded;
+
 coded! {
     /// Rules to start from; [`Rules::from_preset`](super::Rules::from_preset) has their sources.
     #[derive(Default)]

@@ -1,6 +1,9 @@
 //! The console of the ward's staff: the frame of its pages and one module per page.
 
+pub mod answers;
+pub mod approval;
 pub mod audit;
+pub mod commitments;
 pub mod consultations;
 pub mod dashboard;
 pub mod desk;
@@ -10,10 +13,16 @@ pub mod groups;
 pub mod identity;
 pub mod imports;
 pub mod intake;
+pub mod layouts;
 pub mod moderation;
+pub mod outputs;
+pub mod phrases;
+pub mod plan_changes;
+pub mod routing;
 pub mod settings;
 pub mod theme_form;
 pub mod timeline;
+pub mod workflow;
 
 use domain::{
     Locale, Role,
@@ -30,6 +39,8 @@ pub enum StaffTab {
     Dashboard,
     /// The themes.
     Consultations,
+    /// Rows given to a department.
+    Board,
     /// Every post with its state.
     Moderation,
     /// Who did what.
@@ -39,12 +50,14 @@ pub enum StaffTab {
 }
 
 impl StaffTab {
-    const ALL: [Self; 5] = [Self::Dashboard, Self::Consultations, Self::Moderation, Self::Audit, Self::Settings];
+    const ALL: [Self; 6] =
+        [Self::Dashboard, Self::Consultations, Self::Board, Self::Moderation, Self::Audit, Self::Settings];
 
     const fn href(self) -> &'static str {
         match self {
             Self::Dashboard => "/staff",
             Self::Consultations => "/staff/consultations",
+            Self::Board => "/staff/board",
             Self::Moderation => "/staff/moderation",
             Self::Audit => "/staff/audit",
             Self::Settings => "/staff/settings",
@@ -55,6 +68,7 @@ impl StaffTab {
         match self {
             Self::Dashboard => t!(l, "staff.dashboard"),
             Self::Consultations => t!(l, "staff.themes"),
+            Self::Board => t!(l, "routing.board"),
             Self::Moderation => t!(l, "staff.moderation"),
             Self::Audit => t!(l, "staff.log"),
             Self::Settings => t!(l, "rules.settings"),
@@ -217,4 +231,110 @@ pub(crate) fn filter_select(
         </div>
     }
     .into_any()
+}
+
+/// The parts of the response desk of a theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeskTab {
+    /// Opinions and rows.
+    Desk,
+    /// Rows given to departments.
+    Routing,
+    /// What changes in the draft.
+    PlanChanges,
+    /// Promises.
+    Commitments,
+    /// Decision and publication.
+    Approval,
+    /// Texts to take away.
+    Outputs,
+    /// How the table is printed.
+    Layout,
+}
+
+impl DeskTab {
+    const ALL: [Self; 7] = [
+        Self::Desk,
+        Self::Routing,
+        Self::PlanChanges,
+        Self::Commitments,
+        Self::Approval,
+        Self::Outputs,
+        Self::Layout,
+    ];
+
+    fn href(self, id: i64) -> String {
+        let part = match self {
+            Self::Desk => "responses",
+            Self::Routing => "routing",
+            Self::PlanChanges => "plan-changes",
+            Self::Commitments => "commitments",
+            Self::Approval => "approval",
+            Self::Outputs => "outputs",
+            Self::Layout => "layout",
+        };
+        format!("/staff/consultations/{id}/{part}")
+    }
+
+    fn label(self, l: Locale) -> String {
+        match self {
+            Self::Desk => t!(l, "staff.desk_tab"),
+            Self::Routing => t!(l, "routing.title"),
+            Self::PlanChanges => t!(l, "plan_change.title"),
+            Self::Commitments => t!(l, "commitment.staff_title"),
+            Self::Approval => t!(l, "staff.desk_approval"),
+            Self::Outputs => t!(l, "staff.desk_outputs"),
+            Self::Layout => t!(l, "staff.desk_layout"),
+        }
+        .into_owned()
+    }
+}
+
+/// The tabs of a theme and, below them, the parts of its response desk.
+#[must_use]
+pub fn desk_tabs(cx: &PageContext, id: i64, current: DeskTab) -> AnyView {
+    let l = cx.locale;
+    let parts = DeskTab::ALL.map(|tab| (tab.href(id), tab.label(l), tab == current));
+    view! { {theme_tabs(cx, id, ThemeTab::Responses)}{sub_tabs(t!(l, "staff.desk_parts").into_owned(), &parts)} }.into_any()
+}
+
+/// The settings of the ward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingsTab {
+    /// 要綱.
+    Rules,
+    /// 様式.
+    Layout,
+    /// 対応区分.
+    Dispositions,
+    /// 決裁の手順.
+    Workflow,
+    /// 定型文.
+    Phrases,
+}
+
+/// The parts of the settings.
+#[must_use]
+pub fn settings_tabs(cx: &PageContext, current: SettingsTab) -> AnyView {
+    let l = cx.locale;
+    let parts = [
+        (SettingsTab::Rules, "/staff/settings", t!(l, "staff.settings_rules")),
+        (SettingsTab::Layout, "/staff/settings/layout", t!(l, "staff.settings_layout")),
+        (SettingsTab::Dispositions, "/staff/settings/dispositions", t!(l, "staff.settings_dispositions")),
+        (SettingsTab::Workflow, "/staff/settings/workflow", t!(l, "staff.settings_workflow")),
+        (SettingsTab::Phrases, "/staff/settings/phrases", t!(l, "staff.settings_phrases")),
+    ]
+    .map(|(tab, href, label)| (href.to_owned(), label.into_owned(), tab == current));
+    sub_tabs(t!(l, "staff.settings_parts").into_owned(), &parts)
+}
+
+fn sub_tabs(label: String, parts: &[(String, String, bool)]) -> AnyView {
+    let items = parts
+        .iter()
+        .map(|(href, text, current)| {
+            let mark = current.then_some("page");
+            view! { <li><a href=href.clone() aria-current=mark>{text.clone()}</a></li> }
+        })
+        .collect_view();
+    view! { <nav class="sub-tabs" aria-label=label><ul>{items}</ul></nav> }.into_any()
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{StaffTab, frame, head};
+use super::{SettingsTab, StaffTab, frame, head, settings_tabs};
 use crate::{
     components::{form, notice},
     shell::{Head, Page, PageContext},
@@ -321,6 +321,7 @@ impl Page for SettingsPage {
             .help(t!(l, "rules.preset_help"));
         let body = view! {
             <h1 class="page__title">{t!(l, "rules.title")}</h1>
+            {settings_tabs(cx, SettingsTab::Rules)}
             <p class="page__lead">{t!(l, "rules.lead")}</p>
             {done}
             {form::error_summary(l, &self.errors, &labels(l))}

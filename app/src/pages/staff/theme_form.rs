@@ -1,7 +1,7 @@
 //! The form of a theme, and what is shown when two people edited it at once.
 
 use domain::{
-    ConsultationKind, FieldErrors, Locale, consultation as rules, disposition::DispositionPreset, rules::RulePart,
+    ConsultationKind, FieldErrors, Locale, consultation as rules, disposition::{DispositionPreset, DispositionSet}, rules::RulePart,
     text, wareki,
 };
 use leptos::prelude::*;
@@ -134,6 +134,8 @@ pub struct ThemeForm {
     pub fixed_period: bool,
     /// Themes it may have come from.
     pub origins: Vec<(i64, String)>,
+    /// The 対応区分 of the ward's own that it has, or would get.
+    pub own_dispositions: DispositionSet,
     /// The parts in which its rules are not the ward's.
     pub differs: Vec<RulePart>,
     /// How its dates stand to its rules, when both can be read.
@@ -281,7 +283,11 @@ impl ThemeForm {
         let opens = self.field(l, "opens_on", &input.opens_on).required().help(day_help(l, &input.opens_on));
         let closes = self.field(l, "closes_on", &input.closes_on).required().help(day_help(l, &input.closes_on));
         let preset = self.field(l, "preset", &input.preset).required().help(t!(l, "staff.form.preset_help"));
-        let presets = DispositionPreset::ALL.into_iter().map(|p| (p.code().to_owned(), preset_name(l, p))).collect();
+        let presets = DispositionPreset::ALL
+            .into_iter()
+            .filter(|p| *p != DispositionPreset::Own || !self.own_dispositions.is_empty())
+            .map(|p| (p.code().to_owned(), preset_name(l, p, &self.own_dispositions)))
+            .collect();
         let period = if self.fixed_period {
             self.period_now(l)
         } else {
@@ -433,7 +439,9 @@ impl ThemeForm {
             "methods" => input.methods.clone(),
             "opens_on" => day(&input.opens_on),
             "closes_on" => day(&input.closes_on),
-            "preset" => DispositionPreset::from_code(&input.preset).map(|p| preset_name(l, p)).unwrap_or_default(),
+            "preset" => DispositionPreset::from_code(&input.preset)
+                .map(|p| preset_name(l, p, &self.own_dispositions))
+                .unwrap_or_default(),
             "gazette_on" => day(&input.gazette_on),
             "result_planned_on" => day(&input.result_planned_on),
             "rules" => input.rules.as_ref().map(|rules| rules.lines(l).join("\n")).unwrap_or_default(),
@@ -471,8 +479,12 @@ fn kind_name(l: Locale, code: &str) -> String {
     ConsultationKind::from_code(code).map(|kind| wording::kind(l, kind)).unwrap_or_default()
 }
 
-fn preset_name(l: Locale, preset: DispositionPreset) -> String {
+fn preset_name(l: Locale, preset: DispositionPreset, own: &DispositionSet) -> String {
     let marks: Vec<String> = preset.dispositions().iter().map(|d| format!("{} {}", d.mark, d.label)).collect();
+    if preset == DispositionPreset::Own {
+        let marks: Vec<String> = own.0.iter().map(domain::disposition::Used::printed).collect();
+        return t!(l, "layout.own_dispositions", marks = marks.join(" / ")).into_owned();
+    }
     if marks.is_empty() { t!(l, "staff.form.preset_none").into_owned() } else { marks.join(" / ") }
 }
 

@@ -26,18 +26,18 @@ pub(super) fn write(sheet: &mut Worksheet, table: &ResponseTable, style: &Style)
     let mut last_row = 0;
     for (row, line) in (1..).zip(lines(table)) {
         for (column, text) in [(0, line.axis), (1, &line.code), (2, &line.label), (4, line.unit)] {
-            let text = clean::one_line(text);
+            let text = clean::data(text);
             if !text.is_empty() {
                 sheet.write_string_with_format(row, column, fit_cell(text), &style.flat_text)?;
             }
         }
-        // Counts stay far below 2^53, where a spreadsheet's numbers begin to round.
+        // Sums of 32-bit counts may in theory be larger than one; no ward has four billion opinions.
         let value = u32::try_from(line.value).unwrap_or(u32::MAX);
         sheet.write_number_with_format(row, 3, value, &style.flat_number)?;
         last_row = row;
     }
     sheet.autofilter(0, 0, last_row, 4)?;
-    page_setup(sheet, 0)
+    page_setup(sheet, Some(0), false)
 }
 
 fn lines(table: &ResponseTable) -> Vec<Line> {
@@ -68,5 +68,12 @@ fn lines(table: &ResponseTable) -> Vec<Line> {
             unit: OPINIONS,
         }));
     }
+    lines.extend(table.out_of_scope.iter().map(|outside| Line {
+        axis: "対象外の意見件数",
+        code: String::new(),
+        label: outside.reason.clone(),
+        value: u64::from(outside.opinions),
+        unit: OPINIONS,
+    }));
     lines
 }

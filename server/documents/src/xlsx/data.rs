@@ -8,7 +8,8 @@ use crate::{
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// Column widths in digits, in the order of [`HEADERS`].
-const WIDTHS: [u16; HEADERS.len()] = [14, 20, 12, 8, 30, 6, 8, 24, 6, 60, 10, 14, 14, 10, 60, 12];
+const WIDTHS: [u16; HEADERS.len()] =
+    [14, 20, 12, 8, 30, 6, 8, 24, 6, 60, 10, 14, 14, 10, 60, 12, 10, 8, 20, 40, 16, 60, 40];
 
 pub(super) fn write(sheet: &mut Worksheet, table: &ResponseTable, style: &Style) -> Result<(), XlsxError> {
     sheet.set_name(DATA_SHEET)?;
@@ -34,5 +35,5 @@ pub(super) fn write(sheet: &mut Worksheet, table: &ResponseTable, style: &Style)
     }
     let last_column = u16::try_from(HEADERS.len() - 1).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, last_row, last_column)?;
-    page_setup(sheet, 0)
+    page_setup(sheet, Some(0), false)
 }

@@ -1,13 +1,18 @@
-//! XLSX: 「区の考え方」 to print, 「データ」 to reuse, 「件数」 with the counts.
+//! XLSX: 「区の考え方」 to print, 「データ」 to reuse, 「件数」 with the counts, 「コード」 with the codes, and 「集計」, 「修正箇所」,
+//! 「今後の取組」, 「正誤」 when there are such.
 //!
 //! Every text is written as a string cell with a quote prefix, so that no user text ever becomes a formula, not even
 //! when somebody edits the cell.
 
+mod annex;
+mod codes;
 mod counts;
 mod data;
 mod measure;
 mod print;
 mod style;
+mod totals;
+mod widths;
 
 use crate::{DocumentError, clean, model::ResponseTable};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
@@ -19,6 +24,10 @@ pub const PRINT_SHEET: &str = "区の考え方";
 pub const DATA_SHEET: &str = "データ";
 /// Name of the sheet with the counts.
 pub const COUNTS_SHEET: &str = "件数";
+/// Name of the sheet with the codes.
+pub const CODES_SHEET: &str = "コード";
+/// Name of the sheet with the printed tables of counts, when the layout has some.
+pub const TOTALS_SHEET: &str = "集計";
 
 /// What Excel accepts in one cell, in UTF-16 units.
 const CELL_LIMIT: usize = 32_767;
@@ -43,22 +52,36 @@ pub fn write(table: &ResponseTable) -> Result<Vec<u8>, DocumentError> {
         .set_company(clean::one_line(&table.ward.name))
         .set_creation_datetime(&created);
     workbook.set_properties(&properties);
-    print::write(workbook.add_worksheet(), table, &style)?;
+    let printed = table.printed();
+    print::write(workbook.add_worksheet(), table, &printed, &style)?;
     data::write(workbook.add_worksheet(), table, &style)?;
     counts::write(workbook.add_worksheet(), table, &style)?;
+    codes::write(workbook.add_worksheet(), table, &style)?;
+    if !printed.counts.is_empty() {
+        totals::write(workbook.add_worksheet(), &printed.counts, &style)?;
+    }
+    for annex in &printed.annexes {
+        annex::write(workbook.add_worksheet(), annex, &style)?;
+    }
     Ok(workbook.save_to_buffer()?)
 }
 
-/// A4 landscape, one page wide, page numbers in the footer, `header_row` on every page and always in view.
-fn page_setup(sheet: &mut Worksheet, header_row: u32) -> Result<(), XlsxError> {
+/// A4, one page wide, page numbers in the footer; `header_row`, when there is one for all, on every page and always in
+/// view.
+fn page_setup(sheet: &mut Worksheet, header_row: Option<u32>, portrait: bool) -> Result<(), XlsxError> {
+    if portrait {
+        sheet.set_portrait();
+    } else {
+        sheet.set_landscape();
+    }
     sheet
         .set_paper_size(A4)
-        .set_landscape()
         .set_print_fit_to_pages(1, 0)
         .set_margins(0.5, 0.5, 0.5, 0.6, 0.3, 0.3)
-        .set_footer("&C&P / &N")
-        .set_repeat_rows(header_row, header_row)?
-        .set_freeze_panes(header_row.saturating_add(1), 0)?;
+        .set_footer("&C&P / &N");
+    if let Some(row) = header_row {
+        sheet.set_repeat_rows(row, row)?.set_freeze_panes(row.saturating_add(1), 0)?;
+    }
     Ok(())
 }
 

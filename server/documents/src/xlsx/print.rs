@@ -1,157 +1,184 @@
-//! The sheet 「区の考え方」: cover block, then one table with a line per chapter; one answer spans the rows it answers.
+//! The sheet 「区の考え方」: cover block, then one table with a line per part; an answer spans the rows it answers. The
+//! tables of counts have a sheet of their own: above the table they would fill the frozen part of the window.
 
 use super::{
     PRINT_SHEET, fit_cell,
     measure::{lines, physical_rows, points},
     page_setup,
     style::Style,
+    widths::widths,
 };
 use crate::{
     clean,
-    model::{AnswerGroup, Chapter, NO_OPINIONS, ResponseTable, chapter_heading},
+    model::{NO_OPINIONS, ResponseTable},
+    printed::{Block, Group, Printed, Section, Slot, is_numeric},
 };
+use domain::layout::ColumnKind;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-const NUMBER: u16 = 0;
-const OPINION: u16 = 1;
-const ANSWER: u16 = 2;
-const DISPOSITION: u16 = 3;
-
-/// Column widths in digits: number, opinion, answer, 対応区分.
-#[derive(Clone, Copy)]
-struct Widths {
-    number: u32,
-    text: u32,
-    disposition: Option<u32>,
+/// A column of the table.
+struct Column {
+    index: u16,
+    kind: ColumnKind,
+    slot: Slot,
+    /// In digits.
+    width: u32,
 }
 
-impl Widths {
-    const fn of(table: &ResponseTable) -> Self {
-        if table.dispositions.is_empty() {
-            Self { number: 5, text: 64, disposition: None }
-        } else {
-            Self { number: 5, text: 57, disposition: Some(14) }
-        }
-    }
-
-    const fn last_column(self) -> u16 {
-        if self.disposition.is_some() { DISPOSITION } else { ANSWER }
-    }
-
-    fn total(self) -> u32 {
-        self.number + 2 * self.text + self.disposition.unwrap_or(0)
-    }
-}
-
-pub(super) fn write(sheet: &mut Worksheet, table: &ResponseTable, style: &Style) -> Result<(), XlsxError> {
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    table: &ResponseTable,
+    printed: &Printed,
+    style: &Style,
+) -> Result<(), XlsxError> {
     sheet.set_name(PRINT_SHEET)?;
-    let mut printer = Printer { sheet, table, style, widths: Widths::of(table), row: 0 };
-    printer.columns()?;
-    printer.cover()?;
-    let header_row = printer.row;
-    printer.header()?;
-    if table.chapters.is_empty() {
-        printer.band(NO_OPINIONS, &style.text, 1)?;
+    let widths = widths(&printed.columns, table.layout.portrait);
+    let columns: Vec<Column> = (0..)
+        .zip(printed.slots())
+        .zip(&printed.columns)
+        .zip(&widths)
+        .map(|(((index, slot), (kind, _)), width)| Column { index, kind: *kind, slot, width: *width })
+        .collect();
+    for column in &columns {
+        sheet.set_column_width(column.index, column.width)?;
     }
-    for (index, chapter) in table.chapters.iter().enumerate() {
-        printer.chapter(index, chapter)?;
+    let total = widths.iter().copied().fold(0, u32::saturating_add);
+    let mut writer = Printer { sheet, style, columns, total, row: 0 };
+    writer.cover(table, printed)?;
+    let header_row = writer.row;
+    writer.header(printed)?;
+    if let Some(nothing) = printed.nothing {
+        writer.band(nothing, &style.text, 1)?;
     }
-    let (last_row, last_column) = (printer.row.saturating_sub(1), printer.widths.last_column());
+    printed.sections.iter().try_for_each(|section| writer.section(section))?;
+    let (last_row, last_column) = (writer.row.saturating_sub(1), writer.last_column());
     sheet.set_print_area(0, 0, last_row, last_column)?;
-    page_setup(sheet, header_row)
+    page_setup(sheet, Some(header_row), table.layout.portrait)
 }
 
 struct Printer<'a> {
     sheet: &'a mut Worksheet,
-    table: &'a ResponseTable,
     style: &'a Style,
-    widths: Widths,
+    columns: Vec<Column>,
+    /// Width of all columns together, in digits.
+    total: u32,
     /// The next free row.
     row: u32,
 }
 
 impl Printer<'_> {
-    fn columns(&mut self) -> Result<(), XlsxError> {
-        self.sheet
-            .set_column_width(NUMBER, self.widths.number)?
-            .set_column_width(OPINION, self.widths.text)?
-            .set_column_width(ANSWER, self.widths.text)?;
-        if let Some(width) = self.widths.disposition {
-            self.sheet.set_column_width(DISPOSITION, width)?;
-        }
-        Ok(())
+    fn last_column(&self) -> u16 {
+        self.columns.last().map_or(0, |column| column.index)
     }
 
-    fn cover(&mut self) -> Result<(), XlsxError> {
-        let (table, style) = (self.table, self.style);
+    fn cover(&mut self, table: &ResponseTable, printed: &Printed) -> Result<(), XlsxError> {
+        let style = self.style;
         // The title is set in 14 pt: half as many characters in a line, and two lines' height for each.
-        self.band(&table.title(), &style.title, 2)?;
-        let ward = &table.ward.name;
-        let publisher = format!("{ward}　{}　第{}版", table.consultation.department, table.version);
-        self.band(&publisher, &style.publisher, 1)?;
-        for (label, value) in table.cover_lines() {
-            self.band(&format!("{label}：{value}"), &style.cover, 1)?;
+        self.band(&printed.title, &style.title, 2)?;
+        let (ward, department) = (&table.ward.name, &table.consultation.department);
+        self.band(&format!("{ward}　{department}　第{}版", table.version), &style.publisher, 1)?;
+        for (heading, value) in &printed.cover {
+            self.band(&format!("{heading}：{value}"), &style.cover, 1)?;
         }
-        if let Some(note) = table.summary_note() {
+        for note in &printed.notes {
             self.band(note, &style.cover, 1)?;
         }
+        if !printed.legend.is_empty() {
+            let legend = printed.legend.iter().map(|(mark, words)| match mark.as_str() {
+                "" => words.clone(),
+                mark => format!("{mark} {words}"),
+            });
+            self.band(&format!("【凡例】{}", legend.collect::<Vec<_>>().join("　")), &style.cover, 1)?;
+        }
         Ok(())
     }
 
-    fn header(&mut self) -> Result<(), XlsxError> {
-        let names = ["No.", "ご意見（要旨）", "区の考え方", "対応区分"];
-        for (column, name) in (0..=self.widths.last_column()).zip(names) {
-            self.sheet.write_string_with_format(self.row, column, name, &self.style.header)?;
+    fn header(&mut self, printed: &Printed) -> Result<(), XlsxError> {
+        let mut tallest = 1;
+        for (column, (_, heading)) in self.columns.iter().zip(&printed.columns) {
+            let heading = clean::text(heading);
+            tallest = tallest.max(lines(&heading, column.width));
+            self.sheet.write_string_with_format(self.row, column.index, heading, &self.style.header)?;
         }
-        self.sheet.set_row_height(self.row, points(1))?;
+        self.sheet.set_row_height(self.row, points(tallest))?;
         self.row += 1;
         Ok(())
     }
 
-    fn chapter(&mut self, index: usize, chapter: &Chapter) -> Result<(), XlsxError> {
-        self.band(&chapter_heading(index, chapter), &self.style.chapter, 1)?;
-        if chapter.groups.iter().all(|group| group.rows.is_empty()) {
+    fn section(&mut self, section: &Section) -> Result<(), XlsxError> {
+        if let Some(heading) = &section.heading {
+            self.band(heading, &self.style.chapter, 1)?;
+        }
+        if section.blocks.is_empty() {
             self.band(NO_OPINIONS, &self.style.text, 1)?;
         }
-        chapter.groups.iter().try_for_each(|group| self.group(group))
+        section.blocks.iter().try_for_each(|block| match block {
+            Block::Line { text, .. } if text == NO_OPINIONS => self.band(text, &self.style.text, 1),
+            Block::Line { text, .. } => self.band(text, &self.style.chapter, 1),
+            Block::Group(group) => self.group(group),
+        })
     }
 
     /// One answer and its rows. A row taller than Excel allows becomes several physical rows, merged.
-    fn group(&mut self, group: &AnswerGroup) -> Result<(), XlsxError> {
+    fn group(&mut self, group: &Group) -> Result<(), XlsxError> {
         let Ok(count @ 1..) = u32::try_from(group.rows.len()) else { return Ok(()) };
-        let answer = fit_cell(clean::text(&group.answer));
-        let opinions: Vec<String> = group.rows.iter().map(|row| fit_cell(clean::text(&row.printed_text()))).collect();
-        let needed: Vec<u32> = opinions.iter().map(|text| lines(text, self.widths.text)).collect();
-        let opinion_lines = needed.iter().copied().fold(0, u32::saturating_add);
-        let missing = lines(&answer, self.widths.text).saturating_sub(opinion_lines).div_ceil(count);
+        let needed: Vec<u32> = (0..group.rows.len()).map(|row| self.lines_of(group, row, is_own)).collect();
+        let own = needed.iter().copied().fold(0, u32::saturating_add);
+        let missing = self.lines_of(group, 0, is_shared).saturating_sub(own).div_ceil(count);
 
+        let columns = std::mem::take(&mut self.columns);
         let first = self.row;
-        for ((row, opinion), lines) in group.rows.iter().zip(&opinions).zip(needed) {
+        for (index, lines) in needed.into_iter().enumerate() {
             let lines = lines.saturating_add(missing);
             let (top, height) = (self.row, physical_rows(lines));
             for _ in 0..height {
                 self.sheet.set_row_height(self.row, points(lines.div_ceil(height)))?;
                 self.row += 1;
             }
-            self.block(top, height, NUMBER, "", &self.style.number)?;
-            self.sheet.write_number_with_format(top, NUMBER, row.number, &self.style.number)?;
-            self.block(top, height, OPINION, opinion, &self.style.text)?;
+            for column in columns.iter().filter(|column| is_own(column.slot)) {
+                self.block(top, height, column, group.text(column.slot, index).unwrap_or_default())?;
+            }
         }
         let height = self.row - first;
-        self.block(first, height, ANSWER, &answer, &self.style.text)?;
-        if self.widths.disposition.is_some() {
-            let label = self.table.disposition_of(group).map_or_else(String::new, |d| clean::one_line(&d.printed()));
-            self.block(first, height, DISPOSITION, &label, &self.style.label)?;
+        for column in columns.iter().filter(|column| is_shared(column.slot)) {
+            self.block(first, height, column, group.text(column.slot, 0).unwrap_or_default())?;
         }
+        self.columns = columns;
         Ok(())
     }
 
+    /// Lines of the tallest text of one row among the columns of one kind.
+    fn lines_of(&self, group: &Group, row: usize, of: fn(Slot) -> bool) -> u32 {
+        let columns = self.columns.iter().filter(|column| of(column.slot));
+        let lines =
+            columns.map(|column| lines(&clean::text(group.text(column.slot, row).unwrap_or_default()), column.width));
+        lines.max().unwrap_or(1)
+    }
+
     /// A cell `height` rows tall.
-    fn block(&mut self, top: u32, height: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
-        if height > 1 {
-            self.sheet.merge_range(top, column, top + height - 1, column, text, format)?;
-        } else {
-            self.sheet.write_string_with_format(top, column, text, format)?;
+    fn block(&mut self, top: u32, height: u32, column: &Column, text: &str) -> Result<(), XlsxError> {
+        let style = self.style;
+        let (index, text) = (column.index, fit_cell(clean::text(text)));
+        let number = text.parse::<u32>().ok().filter(|_| is_numeric(column.kind));
+        let format = match column.kind {
+            _ if number.is_some() => &style.number,
+            ColumnKind::Number | ColumnKind::Disposition => &style.label,
+            _ => &style.text,
+        };
+        match number {
+            Some(number) if height > 1 => {
+                self.sheet.merge_range(top, index, top + height - 1, index, "", format)?;
+                self.sheet.write_number_with_format(top, index, number, format)?;
+            }
+            Some(number) => {
+                self.sheet.write_number_with_format(top, index, number, format)?;
+            }
+            None if height > 1 => {
+                self.sheet.merge_range(top, index, top + height - 1, index, &text, format)?;
+            }
+            None => {
+                self.sheet.write_string_with_format(top, index, text, format)?;
+            }
         }
         Ok(())
     }
@@ -159,10 +186,21 @@ impl Printer<'_> {
     /// One row across the table. `scale` is 2 for text about twice as large.
     fn band(&mut self, text: &str, format: &Format, scale: u32) -> Result<(), XlsxError> {
         let text = fit_cell(clean::text(text));
-        let needed = lines(&text, self.widths.total() / scale).saturating_mul(scale);
-        self.sheet.merge_range(self.row, NUMBER, self.row, self.widths.last_column(), &text, format)?;
+        let needed = lines(&text, self.total / scale).saturating_mul(scale);
+        match self.last_column() {
+            0 => self.sheet.write_string_with_format(self.row, 0, text, format)?,
+            last => self.sheet.merge_range(self.row, 0, self.row, last, &text, format)?,
+        };
         self.sheet.set_row_height(self.row, points(needed))?;
         self.row += 1;
         Ok(())
     }
+}
+
+const fn is_own(slot: Slot) -> bool {
+    matches!(slot, Slot::Own(_))
+}
+
+const fn is_shared(slot: Slot) -> bool {
+    matches!(slot, Slot::Shared(_))
 }

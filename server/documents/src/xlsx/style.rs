@@ -21,6 +21,10 @@ pub(super) struct Style {
     pub(super) title: Format,
     /// Line of the cover block.
     pub(super) cover: Format,
+    /// Title of a table of counts.
+    pub(super) total_title: Format,
+    /// Number in a table of counts.
+    pub(super) total: Format,
     /// Publishing department, right-aligned.
     pub(super) publisher: Format,
     /// Header cell of any table.
@@ -52,6 +56,8 @@ impl Style {
         Self {
             title: wrapped.clone().set_bold().set_font_size(14),
             publisher: wrapped.clone().set_align(FormatAlign::Right),
+            total_title: base.clone().set_quote_prefix().set_bold(),
+            total: base.clone().set_border(FormatBorder::Thin),
             cover: wrapped,
             header: bordered
                 .clone()

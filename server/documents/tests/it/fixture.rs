@@ -1,22 +1,35 @@
 //! Tables made for the tests, and short ways to write one.
 
 use documents::{
-    AnswerGroup, ChannelCount, Chapter, ConsultationRef, DispositionLabel, ResponseTable, Row, Ward, clean,
+    AnswerGroup, ChannelCount, Chapter, Commitment, ConsultationRef, Contact, Correction, DispositionLabel, OutOfScope,
+    PlanChange, ResponseTable, Row, Ward,
 };
+use domain::layout::{Layout, LayoutPreset};
 use std::error::Error;
 
 pub(crate) type TestResult<T = ()> = Result<T, Box<dyn Error>>;
 
 pub(crate) fn row(summary_id: i64, number: u32, same_count: u32, text: &str) -> Row {
-    Row { summary_id, number, same_count, text: text.to_owned() }
+    let sender = u32::try_from(summary_id % 7 + 1).unwrap_or_default();
+    Row { summary_id, number, same_count, people: same_count, sender, text: text.to_owned(), ..Row::default() }
 }
 
 pub(crate) fn answer(ward_view_id: i64, answer: &str, rows: Vec<Row>) -> AnswerGroup {
-    AnswerGroup { ward_view_id, answer: answer.to_owned(), disposition: None, rows }
+    AnswerGroup { ward_view_id, answer: answer.to_owned(), rows, ..AnswerGroup::default() }
 }
 
 pub(crate) fn chapter(id: i64, title: &str, groups: Vec<AnswerGroup>) -> Chapter {
     Chapter { id, title: title.to_owned(), groups }
+}
+
+fn dispositions() -> Vec<DispositionLabel> {
+    [("adopted", "◎", "反映"), ("noted", "△", "検討"), ("other", "", "その他")]
+        .map(|(code, mark, label)| DispositionLabel {
+            code: code.to_owned(),
+            mark: mark.to_owned(),
+            label: label.to_owned(),
+        })
+        .to_vec()
 }
 
 /// Five rows, two chapters, three 対応区分, one answer for two rows.
@@ -45,13 +58,7 @@ pub(crate) fn small() -> TestResult<ResponseTable> {
             ChannelCount { code: "post".to_owned(), label: "郵送".to_owned(), submitters: 1, opinions: 1 },
         ],
         summarised: true,
-        dispositions: [("adopted", "◎", "反映"), ("noted", "△", "検討"), ("other", "", "その他")]
-            .map(|(code, mark, label)| DispositionLabel {
-                code: code.to_owned(),
-                mark: mark.to_owned(),
-                label: label.to_owned(),
-            })
-            .to_vec(),
+        dispositions: dispositions(),
         chapters: vec![
             chapter(
                 1,
@@ -80,7 +87,108 @@ pub(crate) fn small() -> TestResult<ResponseTable> {
                 ],
             ),
         ],
+        ..ResponseTable::default()
     })
+}
+
+/// [`small`] with everything that a table may have.
+pub(crate) fn full() -> TestResult<ResponseTable> {
+    let mut table = ResponseTable {
+        layout: Layout::of(LayoutPreset::ShinagawaOriginal),
+        publicity: "区ホームページ、図書館".to_owned(),
+        eligible: "区内に在住・在勤・在学の方".to_owned(),
+        places: "公園課、区政資料コーナー".to_owned(),
+        contact: Contact {
+            department: "公園課".to_owned(),
+            phone: "03-1234-5678".to_owned(),
+            fax: "03-1234-5679".to_owned(),
+            email: "kouen@city.example.jp".to_owned(),
+            counter: "本庁舎5階".to_owned(),
+        },
+        out_of_scope: vec![
+            OutOfScope { reason: "計画に関係のないもの".to_owned(), opinions: 2 },
+            OutOfScope { reason: "①賛否のみのもの".to_owned(), opinions: 1 },
+        ],
+        plan_changes: plan_changes(),
+        commitments: vec![Commitment {
+            id: 41,
+            ward_view_id: 21,
+            text: "ブランコを2基ふやす。".to_owned(),
+            department: "公園課".to_owned(),
+            due_on: Some("2026-03-31".parse()?),
+        }],
+        ..small()?
+    };
+    table.corrections = vec![Correction {
+        version: 2,
+        published_at: table.published_at,
+        reason: "表記の誤り".to_owned(),
+        changes: vec!["No.1-1 の区の考え方を訂正しました。".to_owned(), "No.2-1 の要旨を訂正しました。".to_owned()],
+    }];
+    for group in table.chapters.iter_mut().flat_map(|chapter| &mut chapter.groups) {
+        group.department = Some("公園課".to_owned());
+        group.reason = Some(format!("理由{}", group.ward_view_id));
+        for row in &mut group.rows {
+            row.place = format!("{}ページ", row.summary_id);
+            row.originals = vec![format!("{}　原文①", row.text), "二人目の\n原文".to_owned()];
+        }
+    }
+    // One row that only repeats an opinion counted elsewhere.
+    let mut again = row(16, 3, 0, "ブランコの安全");
+    (again.again, again.originals) = (1, vec!["ブランコの安全も".to_owned()]);
+    let last = table.chapters.last_mut().ok_or("no chapter")?;
+    last.groups
+        .push(AnswerGroup { disposition: Some("noted".to_owned()), ..answer(25, "点検します。", vec![again]) });
+    Ok(table)
+}
+
+fn plan_changes() -> Vec<PlanChange> {
+    vec![
+        PlanChange {
+            id: 31,
+            place: "第2章　12ページ".to_owned(),
+            before: "遊具を\n設置する。".to_owned(),
+            after: "ブランコなどの遊具を設置する。".to_owned(),
+            reason: "ご意見を踏まえ、具体的に記載しました。".to_owned(),
+            rows: vec![11, 12],
+        },
+        PlanChange {
+            id: 32,
+            place: "第3章".to_owned(),
+            after: "=追加".to_owned(),
+            rows: vec![14],
+            ..PlanChange::default()
+        },
+    ]
+}
+
+/// `rows` rows in ten chapters, two rows to an answer.
+pub(crate) fn large(rows: u32) -> TestResult<ResponseTable> {
+    let mut table = small()?;
+    table.chapters.clear();
+    let each = rows.div_ceil(10);
+    for c in 0..10_u32 {
+        let numbers: Vec<u32> = (1..=each.min(rows.saturating_sub(c * each))).collect();
+        let groups = numbers.chunks(2).map(|pair| {
+            let id = |n: &u32| i64::from(c * each + n);
+            let rows: Vec<Row> = pair
+                .iter()
+                .map(|n| row(id(n), *n, 1, &format!("意見{} {}", id(n), "公園を広く。".repeat(8))))
+                .collect();
+            let view = pair.first().map(id).unwrap_or_default();
+            let disposition = Some(if c % 2 == 0 { "adopted" } else { "noted" }.to_owned());
+            AnswerGroup {
+                disposition, ..answer(view, &format!("考え方{view} {}", "検討します。".repeat(9)), rows)
+            }
+        });
+        table.chapters.push(chapter(i64::from(c) + 1, &format!("第{c}の項目"), groups.collect()));
+    }
+    (table.opinions, table.submitters) = (rows, rows);
+    table.by_channel.truncate(1);
+    for channel in &mut table.by_channel {
+        (channel.opinions, channel.submitters) = (rows, rows);
+    }
+    Ok(table)
 }
 
 /// Texts that break careless writers.
@@ -134,9 +242,4 @@ pub(crate) fn nasty() -> TestResult<ResponseTable> {
     "=methods\n郵送".clone_into(&mut table.methods);
     "@課\u{8}".clone_into(&mut table.consultation.department);
     Ok(table)
-}
-
-/// What a text cell of a flat table must say for `text`.
-pub(crate) fn flat(text: &str) -> String {
-    clean::one_line(text)
 }

@@ -28,6 +28,7 @@ pub(crate) fn table() -> Result<ResponseTable, Box<dyn std::error::Error>> {
         summarised: true,
         dispositions: Vec::new(),
         chapters: vec![chapter_1(), chapter_2(), chapter_3(), chapter_4()],
+        ..ResponseTable::default()
     })
 }
 

@@ -1,12 +1,14 @@
 //! The workbook, read back with calamine and as plain XML.
 
-use super::fixture::{self, TestResult, flat};
-use super::seed;
+use super::fixture::{self, TestResult};
+use super::{csv, seed};
 use calamine::{Data, Reader, Xlsx};
 use documents::{
-    Format, HEADERS, ResponseTable, chapter_heading, clean,
-    xlsx::{COUNTS_SHEET, DATA_SHEET, PRINT_SHEET},
+    Format, ResponseTable, clean,
+    printed::{Block, Printed, Slot},
+    xlsx::{CODES_SHEET, COUNTS_SHEET, DATA_SHEET, PRINT_SHEET, TOTALS_SHEET},
 };
+use domain::layout::{CountTable, Layout, LayoutPreset};
 use std::io::{Cursor, Read};
 
 /// Row and column, from 0.
@@ -52,13 +54,22 @@ impl Book {
         Ok(text)
     }
 
+    /// Names of the sheets in order.
+    fn sheets(&self) -> TestResult<Vec<String>> {
+        Ok(self.open()?.sheet_names())
+    }
+
     pub(crate) fn assert_no_formula(&self) -> TestResult {
-        for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"] {
-            let xml = self.part(sheet)?;
+        for sheet in 1..=self.sheets()?.len() {
+            let xml = self.part(&format!("xl/worksheets/sheet{sheet}.xml"))?;
             assert!(!xml.contains("<f>") && !xml.contains("<f "), "{sheet}");
         }
         Ok(())
     }
+}
+
+fn in_layout(preset: LayoutPreset, table: ResponseTable) -> ResponseTable {
+    ResponseTable { layout: Layout::of(preset), ..table }
 }
 
 #[test]
@@ -70,47 +81,57 @@ fn no_text_becomes_a_formula() -> TestResult {
 }
 
 #[test]
-fn the_data_sheet_says_what_the_table_says() -> TestResult {
-    for table in [seed::table()?, fixture::small()?, fixture::nasty()?] {
-        let rows = Book::of(&table)?.rows(DATA_SHEET)?;
-        let (header, body) = rows.split_first().ok_or("no header")?;
-        assert_eq!(header, &HEADERS);
-        assert_eq!(body.len(), table.rows().count());
-        for (cells, expected) in body.iter().zip(table.rows()) {
-            let cell = |column: usize| cells.get(column).map(String::as_str);
-            assert_eq!(cell(1), Some(table.row_id(expected.row).as_str()));
-            assert_eq!(cell(7), Some(flat(&expected.chapter.title).as_str()));
-            assert_eq!(cell(9), Some(flat(&expected.row.text).as_str()));
-            assert_eq!(cell(10), Some(expected.row.same_count.to_string().as_str()));
-            assert_eq!(cell(14), Some(flat(&expected.group.answer).as_str()));
-            assert_eq!(cell(15), Some("2025-04-21"));
-        }
-        assert_eq!(Book::of(&table)?.merges(DATA_SHEET)?, []);
+fn the_data_sheet_says_what_the_csv_says() -> TestResult {
+    for table in [seed::table()?, fixture::small()?, fixture::full()?, fixture::nasty()?, fixture::large(5_000)?] {
+        let book = Book::of(&table)?;
+        assert_eq!(book.rows(DATA_SHEET)?, csv::read(&table, Format::CsvUtf8)?);
+        assert_eq!(book.merges(DATA_SHEET)?, []);
     }
     Ok(())
 }
 
-#[test]
-fn the_print_sheet_holds_every_text_in_order() -> TestResult {
-    for table in [seed::table()?, fixture::small()?, fixture::nasty()?] {
-        let texts = Book::of(&table)?.texts(PRINT_SHEET)?;
-        let mut found = texts.iter();
-        let mut expect = |text: String| {
-            assert!(text.is_empty() || found.any(|t| *t == text), "missing or out of order: {text:?}");
-        };
-        expect(clean::text(&table.title()));
-        for (label, value) in table.cover_lines() {
-            expect(clean::text(&format!("{label}：{value}")));
-        }
-        for (index, chapter) in table.chapters.iter().enumerate() {
-            expect(clean::text(&chapter_heading(index, chapter)));
-            for group in &chapter.groups {
-                let mut texts: Vec<String> = group.rows.iter().map(|row| clean::text(&row.printed_text())).collect();
-                texts.insert(1, clean::text(&group.answer));
-                texts.into_iter().for_each(&mut expect);
+/// Every text of the sheet to print, in the order of its cells.
+fn print_texts(printed: &Printed) -> Vec<String> {
+    let mut texts = vec![printed.title.clone()];
+    texts.extend(printed.cover.iter().map(|(heading, value)| format!("{heading}：{value}")));
+    texts.extend(printed.notes.clone());
+    texts.extend(printed.columns.iter().map(|(_, heading)| heading.clone()));
+    texts.extend(printed.nothing.map(ToOwned::to_owned));
+    for section in &printed.sections {
+        texts.extend(section.heading.clone());
+        for block in &section.blocks {
+            match block {
+                Block::Line { text, .. } => texts.push(text.clone()),
+                Block::Group(group) => {
+                    for (index, _) in group.rows.iter().enumerate() {
+                        let shown = |slot: &Slot| index == 0 || matches!(slot, Slot::Own(_));
+                        let slots = printed.slots().into_iter().filter(shown);
+                        texts.extend(slots.filter_map(|slot| group.text(slot, index)).map(ToOwned::to_owned));
+                    }
+                }
             }
         }
     }
+    texts.iter().map(|text| clean::text(text)).filter(|text| !text.is_empty()).collect()
+}
+
+#[test]
+fn the_print_sheet_holds_every_text_in_order() -> TestResult {
+    for preset in LayoutPreset::ALL {
+        for table in [seed::table()?, fixture::full()?, fixture::nasty()?, ResponseTable::default()] {
+            let table = in_layout(preset, table);
+            let cells: Vec<String> =
+                Book::of(&table)?.rows(PRINT_SHEET)?.concat().into_iter().filter(|t| !t.is_empty()).collect();
+            let mut found = cells.iter();
+            for text in print_texts(&table.printed()) {
+                assert!(found.any(|cell| *cell == text), "{preset:?}: missing or out of order: {text:?}");
+            }
+        }
+    }
+    let table = fixture::large(5_000)?;
+    let cells = Book::of(&table)?.rows(PRINT_SHEET)?.concat();
+    let mut found = cells.iter();
+    assert!(print_texts(&table.printed()).iter().all(|text| found.any(|cell| cell == text)));
     Ok(())
 }
 
@@ -147,18 +168,100 @@ fn text_taller_than_a_row_gets_several() -> TestResult {
 }
 
 #[test]
-fn the_disposition_column_exists_only_when_used() -> TestResult {
-    let with = Book::of(&fixture::small()?)?.texts(PRINT_SHEET)?;
-    assert!(with.iter().any(|t| t == "対応区分") && with.iter().any(|t| t == "◎ 反映"));
-    assert!(with.iter().any(|t| t == "ブランコがほしい。（他3件）"));
-    let without = Book::of(&seed::table()?)?.texts(PRINT_SHEET)?;
-    assert!(!without.iter().any(|t| t == "対応区分"));
+fn marks_are_explained() -> TestResult {
+    let table = in_layout(LayoutPreset::Nerima, fixture::small()?);
+    let texts = Book::of(&table)?.texts(PRINT_SHEET)?;
+    assert!(texts.iter().any(|t| t == "【凡例】◎ 反映　△ 検討　その他"), "{texts:?}");
+    assert!(texts.iter().any(|t| t == "対応状況") && texts.iter().any(|t| t == "◎ 反映"));
+    assert!(texts.iter().any(|t| t == "ブランコがほしい。（他3件）"));
+    let without = Book::of(&fixture::small()?)?.texts(PRINT_SHEET)?;
+    assert!(!without.iter().any(|t| t == "◎ 反映" || t.contains("凡例")));
+    Ok(())
+}
+
+#[test]
+fn sheets_come_in_a_fixed_order() -> TestResult {
+    let always = [PRINT_SHEET, DATA_SHEET, COUNTS_SHEET, CODES_SHEET];
+    assert_eq!(Book::of(&seed::table()?)?.sheets()?, always);
+    let with = [&always[..], &[TOTALS_SHEET, "修正箇所", "今後の取組", "正誤"]].concat();
+    assert_eq!(Book::of(&fixture::full()?)?.sheets()?, with);
+    Ok(())
+}
+
+#[test]
+fn printed_counts_have_a_sheet() -> TestResult {
+    let mut table = fixture::full()?;
+    table.layout.counts = CountTable::ALL.to_vec();
+    let rows: Vec<String> =
+        Book::of(&table)?.rows(TOTALS_SHEET)?.iter().map(|row| row.join(" ").trim().to_owned()).collect();
+    assert_eq!(
+        rows,
+        [
+            "項目別の意見件数",
+            "項目 意見件数（件）",
+            "遊具について 6",
+            "全般・その他 3",
+            "合計 9",
+            "",
+            "対応区分別の意見件数",
+            "対応区分 意見件数（件）",
+            "◎ 反映 5",
+            "△ 検討 1",
+            "その他 1",
+            "区分なし 2",
+            "合計 9",
+            "",
+            "提出方法別の人数と意見件数",
+            "提出方法 人数（名） 意見件数（件）",
+            "区ホームページ 4 8",
+            "郵送 1 1",
+            "合計 5 9",
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn codes_and_annexes_are_listed() -> TestResult {
+    let book = Book::of(&fixture::full()?)?;
+    let rows =
+        |sheet: &str| -> TestResult<Vec<String>> { Ok(book.rows(sheet)?.iter().map(|row| row.join("|")).collect()) };
+    assert_eq!(
+        rows(CODES_SHEET)?,
+        [
+            "種別|コード|記号|名称",
+            "対応区分|adopted|◎|反映",
+            "対応区分|noted|△|検討",
+            "対応区分|other||その他",
+            "経路|web||区ホームページ",
+            "経路|post||郵送",
+        ]
+    );
+    assert_eq!(
+        rows("修正箇所")?,
+        [
+            "該当箇所|修正前|修正後|修正の理由|関連するご意見",
+            "第2章　12ページ|遊具を\n設置する。|ブランコなどの遊具を設置する。|ご意見を踏まえ、具体的に記載しました。|No.1-1、No.1-2",
+            "第3章|（新たに追加）|=追加||No.2-1",
+        ]
+    );
+    assert_eq!(
+        rows("今後の取組")?,
+        ["取組の内容|担当|時期|関連するご意見", "ブランコを2基ふやす。|公園課|令和8年3月31日まで|No.1-1、No.1-2"]
+    );
+    assert_eq!(
+        rows("正誤")?,
+        [
+            "版|公表日|訂正の理由|訂正の内容",
+            "第2版|令和7年4月21日|表記の誤り|No.1-1 の区の考え方を訂正しました。\nNo.2-1 の要旨を訂正しました。",
+        ]
+    );
     Ok(())
 }
 
 #[test]
 fn the_counts_agree() -> TestResult {
-    let rows = Book::of(&fixture::small()?)?.rows(COUNTS_SHEET)?;
+    let rows = Book::of(&fixture::full()?)?.rows(COUNTS_SHEET)?;
     let rows: Vec<String> = rows.iter().map(|row| row.join(" ")).collect();
     assert_eq!(
         rows,
@@ -176,8 +279,26 @@ fn the_counts_agree() -> TestResult {
             "対応区分別意見件数  区分なし 2 件",
             "章別意見件数 1 遊具について 6 件",
             "章別意見件数 2 全般・その他 3 件",
+            "対象外の意見件数  計画に関係のないもの 2 件",
+            "対象外の意見件数  (1)賛否のみのもの 1 件",
         ]
     );
+    Ok(())
+}
+
+#[test]
+fn every_sheet_with_a_header_keeps_it_in_view() -> TestResult {
+    for preset in LayoutPreset::ALL {
+        let book = Book::of(&in_layout(preset, fixture::full()?))?;
+        for (number, name) in (1..).zip(book.sheets()?) {
+            let xml = book.part(&format!("xl/worksheets/sheet{number}.xml"))?;
+            assert_eq!(xml.contains(r#"state="frozen""#), name != TOTALS_SHEET, "{preset:?} {name}");
+            assert!(xml.contains(r#"paperSize="9""#) && xml.contains(r#"fitToHeight="0""#), "{preset:?} {name}");
+        }
+    }
+    let upright = Layout { portrait: true, ..Layout::default() };
+    let book = Book::of(&ResponseTable { layout: upright, ..seed::table()? })?;
+    assert!(book.part("xl/worksheets/sheet1.xml")?.contains(r#"orientation="portrait""#));
     Ok(())
 }
 
@@ -201,14 +322,5 @@ fn is_set_up_for_printing() -> TestResult {
     assert!(core.contains("<dc:title>品川区DX推進基本方針(暫定版)　ご意見（要旨）と区の考え方</dc:title>"));
     assert!(core.contains("2025-04-21T01:00:00Z"), "{core}");
     assert!(book.part("xl/styles.xml")?.contains("游ゴシック"));
-    Ok(())
-}
-
-#[test]
-fn a_long_table_is_quick_enough() -> TestResult {
-    let mut table = seed::table()?;
-    let chapters = table.chapters.clone();
-    table.chapters = (0..50).flat_map(|_| chapters.clone()).collect();
-    assert_eq!(Book::of(&table)?.rows(DATA_SHEET)?.len(), 651);
     Ok(())
 }

@@ -48,6 +48,8 @@ pub struct LinkedItem {
     pub anchor: Option<String>,
     /// The page it is about.
     pub page: Option<i64>,
+    /// Why it is 対象外.
+    pub out_of_scope: Option<String>,
     /// Rows that gather it.
     pub links: i64,
 }
@@ -57,7 +59,7 @@ pub struct LinkedItem {
 /// # Errors
 /// When the database is away.
 pub async fn linked_items<C: ConnectionTrait>(db: &C, proposal: i64) -> Result<Vec<LinkedItem>, DbErr> {
-    let sql = "SELECT i.id, i.body, i.anchor, i.page, \
+    let sql = "SELECT i.id, i.body, i.anchor, i.page, i.out_of_scope, \
                (SELECT COUNT(*) FROM summary_item s WHERE s.opinion_item_id = i.id) AS links \
                FROM opinion_item i WHERE i.proposal_id = $1 ORDER BY i.position, i.id";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [proposal.into()]);

@@ -23,7 +23,7 @@ use crate::{
     entity::{consultation, question},
     error::{AppError, Result},
     markdown, repository,
-    service::{Checked, rules},
+    service::{Checked, layout, rules},
 };
 
 /// A question as entered; without an id it is new.
@@ -268,7 +268,12 @@ pub async fn create(ctx: &Ctx, input: &Input) -> Result<Checked<consultation::Mo
         Ok(holds) => holds,
         Err(errors) => return Ok(Err(errors)),
     };
+    let dispositions = match layout::dispositions_for(&tx, clean.preset, None).await? {
+        Ok(dispositions) => dispositions,
+        Err(problem) => return Ok(Err(FieldErrors::one("preset", problem))),
+    };
     let mut row = columns(&clean, &holds)?;
+    row.dispositions = Set(dispositions);
     row.state = Set(ConsultationState::Draft.code().to_owned());
     row.cover_alt = Set(String::new());
     row.proposal_count = Set(0);
@@ -376,11 +381,16 @@ pub async fn update(ctx: &Ctx, id: i64, input: &Input, version: i64) -> Result<C
     if let Err(errors) = check_public(&clean, &holds, &loaded, ctx.now) {
         return Ok(Err(errors));
     }
+    let dispositions = match layout::dispositions_for(&tx, clean.preset, Some(&loaded)).await? {
+        Ok(dispositions) => dispositions,
+        Err(problem) => return Ok(Err(FieldErrors::one("preset", problem))),
+    };
     if !repository::consultation::claim_version(&tx, id, version).await? {
         let now = repository::consultation::by_id(&tx, id).await?.ok_or(AppError::NotFound)?;
         return Ok(Ok(Saved::Stale(now.version)));
     }
     let mut row = columns(&clean, &holds)?;
+    row.dispositions = Set(dispositions);
     row.id = Unchanged(id);
     row.updated_at = Set(ctx.now);
     match repository::consultation::update(&tx, row).await {

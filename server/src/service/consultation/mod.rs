@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use domain::{
     ConsultationKind, ConsultationState, Phase,
     consultation::{Period, PhaseFacts},
-    disposition::DispositionPreset,
+    disposition::{DispositionPreset, DispositionSet},
     permission::{self, ConsultationAction, SiteAction},
     rules::Rules,
     wareki,
@@ -43,7 +43,7 @@ pub struct Loaded {
     /// When opinions are taken.
     pub period: Period,
     /// 対応区分 in use.
-    pub preset: DispositionPreset,
+    pub dispositions: DispositionSet,
     /// The rules that hold for it.
     pub rules: Rules,
 }
@@ -64,7 +64,7 @@ impl Loaded {
             kind: ConsultationKind::from_code(&row.kind).unwrap_or(ConsultationKind::PublicComment),
             phase: facts.phase(now),
             period: Period { opens_on: wareki::date_of(row.opens_at), closes_on: wareki::date_of(row.closes_at) },
-            preset: DispositionPreset::from_code(&row.disposition_preset).unwrap_or_default(),
+            dispositions: dispositions(&row),
             rules: if row.rules.is_empty() {
                 Rules::default()
             } else {
@@ -97,6 +97,12 @@ impl Loaded {
     pub const fn has_rules(&self) -> bool {
         matches!(self.kind, ConsultationKind::PublicComment)
     }
+}
+
+/// 対応区分 of a theme: its own, or those of its preset.
+fn dispositions(row: &consultation::Model) -> DispositionSet {
+    let preset = DispositionPreset::from_code(&row.disposition_preset).unwrap_or_default();
+    serde_json::from_str(&row.dispositions).unwrap_or_else(|_| DispositionSet::of(preset))
 }
 
 /// A consultation the public may see; others don't exist for it.

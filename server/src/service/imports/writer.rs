@@ -103,6 +103,7 @@ impl<'a> Writer<'a> {
                     body: Set(item.body.clone()),
                     anchor: Set(item.anchor.clone()),
                     page: Set(item.page),
+                    out_of_scope: Set(None),
                 });
             }
             notes.extend(submission.note.clone().map(|body| staff_note::ActiveModel {

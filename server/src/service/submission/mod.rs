@@ -5,6 +5,8 @@ pub mod form;
 pub mod grouping;
 pub mod receipt;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use domain::{
     Channel, IntakeState, Locale, ProposalState, ReceiptNumber, identity::Identity, intake::UNKNOWN_ELIGIBILITY,
@@ -229,10 +231,27 @@ pub async fn put_items<C: ConnectionTrait>(
             body: Set(item.body),
             anchor: Set(item.anchor),
             page: Set(item.page),
+            ..Default::default()
         };
         repository::submission::put_item(tx, row).await?;
     }
     Ok(())
+}
+
+/// After the text of a submission or of its opinions changed: rows of the response desk that gather them are looked at
+/// anew, whether they are word for word what was sent, and what was confirmed has to be confirmed again.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn outdate_rows<C: ConnectionTrait>(tx: &C, proposal: i64) -> Result<()> {
+    let items = repository::submission::items_of(tx, vec![proposal]).await?.remove(&proposal).unwrap_or_default();
+    let items: Vec<i64> = items.into_iter().map(|item| item.id).collect();
+    let links = repository::desk::links_of_items(tx, &items).await?;
+    let rows: BTreeSet<i64> = links.into_iter().map(|link| link.summary_id).collect();
+    for row in &rows {
+        super::response::refresh_verbatim(tx, *row).await?;
+    }
+    Ok(repository::desk::journal::outdate(tx, &rows).await?)
 }
 
 /// Keeps the counts true over a change: [`begin`](Self::begin) before it, [`finish`](Self::finish) after it, in one
@@ -293,7 +312,12 @@ pub async fn change<C: ConnectionTrait>(
     submitters.push(&next);
     let recount = Recount::begin(tx, consultation, &submitters).await?;
     let after = repository::proposal::update(tx, changes).await?;
-    let after = if after.body == before.body { after } else { grouping::rejoin(tx, before, after).await? };
+    let after = if after.body == before.body {
+        after
+    } else {
+        outdate_rows(tx, after.id).await?;
+        grouping::rejoin(tx, before, after).await?
+    };
     recount.finish(tx).await?;
     let shown = |row: &proposal::Model| i64::from(row.state == ProposalState::Published.code());
     if shown(&after) != shown(before) {

@@ -295,7 +295,11 @@ async fn replace<C: ConnectionTrait>(tx: &C, ctx: &Ctx, found: &Found, clean: Cl
     };
     let after = super::change(tx, row, changes).await?;
     let recount = Recount::begin(tx, after.consultation_id, &[&after.submitter]).await?;
+    let rewritten = items.iter().map(|item| &item.body).ne(clean.items.iter().map(|item| &item.body));
     super::put_items(tx, &after, clean.items).await?;
+    if rewritten {
+        super::outdate_rows(tx, after.id).await?;
+    }
     recount.finish(tx).await?;
     let locale = old.and_then(|old| old.locale).unwrap_or_else(|| ctx.locale.tag().to_owned());
     repository::submission::put_identity(tx, &after, &clean.identity, key, &locale, ctx.now).await?;

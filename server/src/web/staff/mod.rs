@@ -1,6 +1,9 @@
 //! The console of the ward's staff.
 
+pub mod answers;
+pub mod approval;
 pub mod audit;
+pub mod commitments;
 pub mod consultations;
 pub mod dashboard;
 pub mod desk;
@@ -10,10 +13,16 @@ pub mod groups;
 pub mod identity;
 pub mod imports;
 pub mod intake;
+pub mod layouts;
 pub mod moderation;
+pub mod outputs;
+pub mod phrases;
+pub mod plan_changes;
+pub mod routing;
 pub mod settings;
 pub mod theme_form;
 pub mod timeline;
+pub mod workflow;
 
 use domain::{
     Locale, Phase,
@@ -39,6 +48,15 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = intake::routes(routes);
     let routes = identity::routes(routes);
     let routes = groups::routes(routes);
+    let routes = routing::routes(routes);
+    let routes = plan_changes::routes(routes);
+    let routes = commitments::routes(routes);
+    let routes = approval::routes(routes);
+    let routes = outputs::routes(routes);
+    let routes = workflow::routes(routes);
+    let routes = layouts::routes(routes);
+    let routes = phrases::routes(routes);
+    let routes = answers::routes(routes);
     desk::routes(routes)
 }
 

@@ -237,7 +237,8 @@ on_both_databases! {
         site.close(theme).await;
         let chapter = site.chapter(&mut approver, theme, "全般").await;
         site.row(&mut approver, theme, chapter, &ids, "ベンチの増設", "検討します。").await;
-        approver.post(&format!("/staff/consultations/{theme}/responses/publish"), &[]).await.assert_status(303);
+        let mut publisher = approver.clone();
+        site.publish(&mut approver, &mut publisher, theme).await.assert_status(303);
         let browsers = [
             ("visitor", site.visitor()),
             ("resident", site.resident("区民").await),

@@ -128,7 +128,8 @@ on_both_databases! {
         let third = site.number("SELECT MAX(id) FROM proposal").await;
         site.row(&mut approver, theme, chapter, &[ids[0], third], "ベンチがほしい。", "増やします。").await;
         site.row(&mut approver, theme, chapter, &[ids[1]], "木陰がほしい。", "木を植えます。").await;
-        approver.post(&format!("/staff/consultations/{theme}/responses/publish"), &[]).await.assert_status(303);
+        let mut publisher = approver.clone();
+        site.publish(&mut approver, &mut publisher, theme).await.assert_status(303);
         let mails = site.mails_to("hanako@example.jp").await;
         assert_eq!(mails.len(), 1, "one mail for everything one person sent");
         assert!(mails[0].text.contains("花子") && mails[0].text.matches("/responses#").count() == 2, "{}", mails[0].text);
