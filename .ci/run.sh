@@ -32,6 +32,7 @@ if [[ "$demo" == yes ]]; then
   Demonstration sign-ins, all with the password minamo-demo-2026-tanoshii
     resident   resident01@example.jp (to resident60@example.jp)
     staff      clerk@minamo.example.jp      writes themes and answers
+               clerk3@minamo.example.jp     has a response desk in progress (みどりの基本計画)
                approver@minamo.example.jp   publishes answers
                admin@minamo.example.jp      does everything
                auditor@minamo.example.jp    reads everything

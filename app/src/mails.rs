@@ -298,13 +298,7 @@ pub fn rows_given(to: Reader<'_>, given: &RowsGiven<'_>) -> Mail {
 
 /// A department is asked about a row (合議).
 #[must_use]
-pub fn row_asked(
-    to: Reader<'_>,
-    theme: &str,
-    question: &str,
-    due_on: Option<chrono::NaiveDate>,
-    link: &str,
-) -> Mail {
+pub fn row_asked(to: Reader<'_>, theme: &str, question: &str, due_on: Option<chrono::NaiveDate>, link: &str) -> Mail {
     let l = to.locale;
     let mut paragraphs = vec![
         t!(l, "routing.mail_asked", theme = theme).into_owned(),

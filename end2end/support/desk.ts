@@ -108,6 +108,10 @@ export async function openRow(page: Page, desk: string, name: string): Promise<v
 /** A line of the checks on the page of decision and publication. */
 export const checkLine = (page: Page, words: string): Locator => page.locator('.check').filter({ hasText: words });
 
+/** The row of the published table that an address leads to. */
+export const targeted = (page: Page, address: string): Locator =>
+  page.getByRole('row').filter({ has: page.locator(`[id="${new URL(address).hash.slice(1)}"]`) });
+
 /** Confirms every 要旨 that waits for it, from the checks: by somebody who has written none of them. */
 export async function confirmAll(page: Page, desk: string): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) {

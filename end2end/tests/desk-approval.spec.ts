@@ -12,6 +12,7 @@ import {
   publish,
   putUp,
   said,
+  targeted,
   unfold,
 } from '../support/desk.ts';
 import { day, press } from '../support/staff.ts';
@@ -184,7 +185,7 @@ test('from 起案 to 公表: what changes in the draft, a promise, sent back onc
     await publish(approver, desk);
     const link = linkOf(await mailTo(author, '区の考え方を公表しました'), `/consultations/${slug}/responses#`);
     await visitor.goto(link);
-    await expect(visitor.locator(`[id="${new URL(link).hash.slice(1)}"]`)).toContainText('案内図の文字を大きくしてほしい');
+    await expect(targeted(visitor, link)).toContainText('案内図の文字を大きくしてほしい');
     await expect(visitor.getByRole('main')).toContainText('来年3月までに結果をお知らせします。');
     await expect(visitor.locator('#plan-changes')).toBeVisible();
     await expect(visitor.locator('.annex ins').first()).toContainText('文字の大きな');
@@ -237,7 +238,7 @@ test('from 起案 to 公表: what changes in the draft, a promise, sent back onc
     await expect(visitor.locator('.commitment')).toContainText('新しい案内図を、全世帯に配りました。');
     await visitor.getByRole('link', { name: 'この約束をした区の考え方を見る' }).click();
     await expect(visitor).toHaveURL(/responses\?row=\d+#/);
-    await expect(visitor.locator(`[id="${new URL(visitor.url()).hash.slice(1)}"]`)).toContainText('案内図');
+    await expect(targeted(visitor, visitor.url())).toContainText('案内図');
   });
 
   await test.step('who follows no longer wants to', async () => {

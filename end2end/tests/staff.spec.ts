@@ -15,7 +15,7 @@ import {
   test,
   unique,
 } from '../support/fixtures.ts';
-import { addChapter, addRow, approve, checkLine, confirmAll, openRow, publish, putUp } from '../support/desk.ts';
+import { addChapter, addRow, approve, checkLine, confirmAll, openRow, publish, putUp, targeted } from '../support/desk.ts';
 import { choose, closeTheme, createTheme, day, press, publishTheme } from '../support/staff.ts';
 
 /** The work of the departments: themes, moderation, the ward's view. */
@@ -287,7 +287,7 @@ test("the ward's view: chapter, summary, answer, 対応区分, publish", async (
   await test.step('the author is led to the very row', async () => {
     const link = linkOf(await mailTo(author, '区の考え方を公表しました'), `/consultations/${slug}/responses#`);
     await visitor.goto(link);
-    await expect(visitor.locator(`[id="${new URL(link).hash.slice(1)}"]`)).toContainText(summary);
+    await expect(targeted(visitor, link)).toContainText(summary);
   });
 });
 

@@ -56,8 +56,8 @@ pub struct Config {
     #[arg(long, env = "MACHIKOE_PDF_SECONDS", default_value_t = 120, global = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub pdf_seconds: u64,
 
-    /// How much memory making one PDF may take, in mebibytes of address space.
-    #[arg(long, env = "MACHIKOE_PDF_MEMORY_MIB", default_value_t = 2048, global = true, value_parser = clap::value_parser!(u64).range(1..))]
+    /// How much memory making one PDF may take, in mebibytes of address space: 5,000 rows with long texts need about 2,500.
+    #[arg(long, env = "MACHIKOE_PDF_MEMORY_MIB", default_value_t = 4096, global = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub pdf_memory_mib: u64,
 
     /// The program that makes PDFs; `None`: this one. Set by tests, which run in a program of their own.

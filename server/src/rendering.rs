@@ -65,8 +65,7 @@ pub struct Renderer {
 #[derive(Debug)]
 struct Turn<'a> {
     renderer: &'a Renderer,
-    _queue: SemaphorePermit<'a>,
-    _turn: SemaphorePermit<'a>,
+    _held: [SemaphorePermit<'a>; 2],
 }
 
 impl Renderer {
@@ -124,7 +123,7 @@ impl Renderer {
     async fn turn(&self) -> Result<Turn<'_>, RenderError> {
         let queue = self.queue.try_acquire().map_err(|_| RenderError::Busy)?;
         let turn = self.turn.acquire().await.map_err(|_| RenderError::Failed)?;
-        Ok(Turn { renderer: self, _queue: queue, _turn: turn })
+        Ok(Turn { renderer: self, _held: [turn, queue] })
     }
 
     fn command(&self) -> Command {

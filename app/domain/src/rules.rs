@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FieldErrors, Problem, text, wareki};
 
+pub(crate) use kinds::coded;
 pub use kinds::{
     ApprovalOnlyHandling, CountingStart, Eligibility, ExtraField, FieldRule, HolidayShift, IdentityField,
     IncompleteHandling, LateHandling, OralHandling, OutOfScopeHandling, RulePart, RulesPreset,
 };
-pub(crate) use kinds::coded;
 pub use window::Breach;
 
 /// Longest period that can be set, in days: a year with a leap day.

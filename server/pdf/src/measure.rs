@@ -126,6 +126,6 @@ mod tests {
     fn newlines_and_long_lines_make_cells_higher() {
         let one = height("短い", 60.0, true);
         assert!((height("短い\n短い\n", 60.0, true) - one - 2.0 * LINE).abs() < 0.01);
-        assert!(height(&"長".repeat(100), 60.0, true) > one + 6.0 * LINE);
+        assert!(height(&"長".repeat(100), 60.0, true) > one + 5.0 * LINE);
     }
 }

@@ -149,8 +149,11 @@ pub async fn delete_summary<C: ConnectionTrait>(tx: &C, id: i64) -> Result<(), D
 /// When the database refuses.
 pub async fn set_items<C: ConnectionTrait>(tx: &C, summary: i64, items: &[i64]) -> Result<(), DbErr> {
     summary_item::Entity::delete_many().filter(summary_item::Column::SummaryId.eq(summary)).exec(tx).await?;
-    let links =
-        items.iter().map(|item| summary_item::ActiveModel { summary_id: Set(summary), opinion_item_id: Set(*item), again: Set(0) });
+    let links = items.iter().map(|item| summary_item::ActiveModel {
+        summary_id: Set(summary),
+        opinion_item_id: Set(*item),
+        again: Set(0),
+    });
     if !items.is_empty() {
         summary_item::Entity::insert_many(links).exec_without_returning(tx).await?;
     }

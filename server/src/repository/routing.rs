@@ -2,8 +2,7 @@
 
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult,
-    QueryFilter as _, QueryOrder as _, Statement, Value,
-    sea_query::Expr,
+    QueryFilter as _, QueryOrder as _, Statement, Value, sea_query::Expr,
 };
 
 use crate::entity::{referral, summary, summary_routing};
@@ -254,7 +253,7 @@ pub struct Due {
     /// The theme's title.
     pub theme: String,
     /// The day, as an ISO date.
-    pub due_on: String,
+    pub day: String,
     /// How many.
     pub number: i64,
 }
@@ -266,7 +265,7 @@ pub struct Due {
 pub async fn due_rows<C: ConnectionTrait>(db: &C, day: &str) -> Result<Vec<Due>, DbErr> {
     let sql = format!(
         "SELECT COALESCE(s.department_id, c.department_id) AS department_id, s.consultation_id, c.title AS theme, \
-         s.due_on, COUNT(*) AS number \
+         s.due_on AS day, COUNT(*) AS number \
          FROM summary s JOIN consultation c ON c.id = s.consultation_id LEFT JOIN ward_view w ON w.id = s.ward_view_id \
          WHERE s.due_on <= $1 AND (w.id IS NULL OR NOT {SETTLED}) \
          GROUP BY COALESCE(s.department_id, c.department_id), s.consultation_id, c.title, s.due_on ORDER BY 1, 2, 4"
@@ -279,7 +278,7 @@ pub async fn due_rows<C: ConnectionTrait>(db: &C, day: &str) -> Result<Vec<Due>,
 /// # Errors
 /// When the database is away.
 pub async fn due_referrals<C: ConnectionTrait>(db: &C, day: &str) -> Result<Vec<Due>, DbErr> {
-    let sql = "SELECT r.department_id, r.consultation_id, c.title AS theme, r.due_on, COUNT(*) AS number \
+    let sql = "SELECT r.department_id, r.consultation_id, c.title AS theme, r.due_on AS day, COUNT(*) AS number \
                FROM referral r JOIN consultation c ON c.id = r.consultation_id \
                WHERE r.due_on <= $1 AND r.answered_at IS NULL AND r.withdrawn_at IS NULL \
                GROUP BY r.department_id, r.consultation_id, c.title, r.due_on ORDER BY 1, 2, 4";

@@ -1,6 +1,8 @@
 //! Settings of the installation and its departments.
 
-use domain::{disposition::DispositionSet, layout::Layout, phrase::Phrase, rules::Rules, ward::Ward, workflow::Workflow};
+use domain::{
+    disposition::DispositionSet, layout::Layout, phrase::Phrase, rules::Rules, ward::Ward, workflow::Workflow,
+};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, Set, sea_query::OnConflict,

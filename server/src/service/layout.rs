@@ -302,11 +302,11 @@ mod tests {
 
     #[test]
     fn dispositions_are_read_row_by_row() {
-        let set = read_dispositions(&[row("ａ", "反映"), DispositionRow::default(), row("b-2", "検討")]).unwrap();
+        let set = read_dispositions(&[row("Ａ", "反映"), DispositionRow::default(), row("b-2", "検討")]).unwrap();
         let codes: Vec<&str> = set.0.iter().map(|used| used.code.as_str()).collect();
         assert_eq!(codes, ["a", "b-2"]);
         let wrong =
-            [row("A", "反映"), row("", "検討"), row("x", ""), row("y", "その他"), row("y", "他"), row("-", "無")];
+            [row("は い", "反映"), row("", "検討"), row("x", ""), row("y", "その他"), row("y", "他"), row("-", "無")];
         let faults = read_dispositions(&wrong).unwrap_err();
         let found: Vec<(usize, &str, Problem)> = faults.iter().map(|f| (f.row, f.field, f.problem)).collect();
         let expected = [

@@ -435,7 +435,7 @@ pub async fn remind_due(ctx: &Ctx) -> Result<()> {
     let asked = repository::routing::due_referrals(ctx.db(), &soon).await?.into_iter().map(|due| ("asked", due));
     let link = ctx.url("/staff/board");
     for (kind, due) in rows.chain(asked) {
-        let Ok(day) = due.due_on.parse::<NaiveDate>() else { continue };
+        let Ok(day) = due.day.parse::<NaiveDate>() else { continue };
         let late = day < today;
         let when = if late { "late" } else { "soon" };
         let event = format!("due-{kind}-{when}:{}:{}:{day}", due.consultation_id, due.department_id);

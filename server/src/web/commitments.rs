@@ -62,7 +62,11 @@ async fn show(ctx: Ctx, Path(slug): Path<String>) -> Answer {
     let href = |ward_view: i64| {
         let table = table.as_ref()?;
         let row = table.rows().find(|row| row.group.ward_view_id == ward_view)?;
-        Some(format!("/consultations/{slug}/responses?row={0}#{1}", row.row.summary_id, ResponseTable::anchor(row.row.summary_id)))
+        Some(format!(
+            "/consultations/{slug}/responses?row={0}#{1}",
+            row.row.summary_id,
+            ResponseTable::anchor(row.row.summary_id)
+        ))
     };
     let departments = repository::setting::departments(ctx.db()).await?.into_iter().map(|d| (d.id, d.name)).collect();
     let commitments = rows

@@ -134,8 +134,8 @@ mod tests {
             Ok(())
         });
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        let expected: String = (0..20_000).map(|n| format!("{n}\n")).collect();
-        assert_eq!(body, expected.as_bytes());
+        let lines: Vec<String> = (0..20_000).map(|n| n.to_string()).collect();
+        assert_eq!(body, format!("{}\n", lines.join("\n")).as_bytes());
     }
 
     #[tokio::test]

@@ -700,6 +700,18 @@ on_both_databases! {
         it.draft().await.assert_status(303);
     }
 
+    async fn another_address_of_the_site_changes_nothing_that_was_decided(site) {
+        let mut it = desk(&site).await;
+        it.decided(&site).await;
+        let site = site.reopened(|config| config.base_url = Some("http://koe.test".to_owned())).await;
+        let mut approver = site.signed_in(&staff("課長"), PASSWORD).await;
+        approver.get(&it.page()).await.assert_hides("起案のあとに内容が変わりました");
+        let path = format!("/staff/consultations/{}/responses/publish", it.theme);
+        approver.post(&path, &[]).await.assert_status(303);
+        let table = site.texts("SELECT response_table FROM publication").await.remove(0);
+        assert!(table.contains("http://koe.test/consultations/kouen/responses") && !table.contains("machikoe.test"));
+    }
+
     async fn the_page_takes_few_statements(site) {
         let mut it = desk(&site).await;
         it.decided(&site).await;

@@ -486,7 +486,7 @@ on_both_databases! {
         let mut typed: Vec<(String, String)> = fields(&added, path);
         typed.retain(|(name, _)| name != "act");
         let set = |typed: &mut Vec<(String, String)>, name: &str, value: &str| {
-            typed.iter_mut().filter(|(n, _)| n == name).next_back().unwrap().1 = value.to_owned();
+            value.clone_into(&mut typed.iter_mut().rfind(|(n, _)| n == name).unwrap().1);
         };
         set(&mut typed, "label", "次の計画で検討");
         set(&mut typed, "code", "REVISED");

@@ -105,8 +105,8 @@ impl Site {
     pub async fn approve(&self, drafter: &mut Browser, theme: i64) -> super::Reply {
         self.confirm_rows(theme).await;
         let path = format!("/staff/consultations/{theme}/approval");
-        let drafted = drafter.post(&path, &[("note", "")]).await;
-        if drafted.status == 303 {
+        let reply = drafter.post(&path, &[("note", "")]).await;
+        if reply.status == 303 {
             let query = format!("SELECT MAX(id) FROM approval WHERE consultation_id = {theme}");
             let path = format!("{path}/{}", self.number(&query).await);
             for (name, role, step) in [("確認", domain::Role::Clerk, "1"), ("決裁", domain::Role::Approver, "2")] {
@@ -114,15 +114,15 @@ impl Site {
                 colleague.post(&path, &[("act", "approve"), ("step", step)]).await.assert_status(303);
             }
         }
-        drafted
+        reply
     }
 
     /// 起案, 確認, 決裁 and 公表, as staff do it; a later version says why. Gives the answer to the last thing that was
     /// tried.
     pub async fn publish(&self, drafter: &mut Browser, approver: &mut Browser, theme: i64) -> super::Reply {
-        let drafted = self.approve(drafter, theme).await;
-        if drafted.status != 303 {
-            return drafted;
+        let reply = self.approve(drafter, theme).await;
+        if reply.status != 303 {
+            return reply;
         }
         let path = format!("/staff/consultations/{theme}/responses/publish");
         approver.post(&path, &[("reason", "誤りがあったため")]).await

@@ -102,11 +102,8 @@ impl<'a> Columns<'a> {
     }
 
     fn group(&self, group: &Group) -> AnyView {
-        let rows = group
-            .rows
-            .iter()
-            .enumerate()
-            .map(|(i, row)| {
+        let rows = (0..group.rows.len())
+            .map(|i| {
                 let cells = self
                     .kinds
                     .iter()
@@ -114,7 +111,7 @@ impl<'a> Columns<'a> {
                     .filter(|(_, (.., slot))| i == 0 || matches!(slot, Slot::Own(_)))
                     .map(|(column, _)| self.cell(group, i, column))
                     .collect_view();
-                view! { <tr role="row" id=ResponseTable::anchor(row.summary_id)>{cells}</tr> }
+                view! { <tr role="row">{cells}</tr> }
             })
             .collect_view();
         view! { <tbody class="response-table__group" role="rowgroup">{rows}</tbody> }.into_any()
@@ -184,17 +181,19 @@ impl<'a> Columns<'a> {
         })
     }
 
-    /// The cell that names its row, with the link to the row.
+    /// The cell that names its row, with the link to the row. Links lead to the cell: on phones a row has no box of its
+    /// own to scroll to.
     fn header(&self, group: &Group, row: usize, kind: ColumnKind, label: String, text: &str) -> AnyView {
-        let href = group.rows.get(row).map(|row| format!("#{}", ResponseTable::anchor(row.summary_id)));
+        let id = group.rows.get(row).map(|row| ResponseTable::anchor(row.summary_id));
+        let href = id.as_ref().map(|id| format!("#{id}"));
         let words = t!(self.l, "responses.link_row").into_owned();
         if kind == ColumnKind::Number {
             let link = view! { <a href=href title=words>{text.to_owned()}</a> };
-            return view! { <th class="response-table__no" role="rowheader" scope="row" data-column=kind.code() data-label=label>{link}</th> }
+            return view! { <th id=id class="response-table__no" role="rowheader" scope="row" data-column=kind.code() data-label=label>{link}</th> }
                 .into_any();
         }
         view! {
-            <th class="response-table__name" role="rowheader" scope="row" data-column=kind.code() data-label=label>
+            <th id=id class="response-table__name" role="rowheader" scope="row" data-column=kind.code() data-label=label>
                 <p class="response-table__text">{self.text(text)}</p>
                 <a class="response-table__link" href=href aria-label=words.clone() title=words></a>
             </th>

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The actions that have words, in the order of the filter.
-const ACTIONS: [&str; 72] = [
+const ACTIONS: [&str; 73] = [
     "consultation.create",
     "consultation.update",
     "consultation.publish",
@@ -21,6 +21,7 @@ const ACTIONS: [&str; 72] = [
     "consultation.extend",
     "consultation.progress",
     "consultation.clone",
+    "consultation.layout",
     "document.add",
     "document.remove",
     "document.version",

@@ -59,7 +59,7 @@ impl Page for StaffCommitmentsPage {
         let list = if self.commitments.is_empty() {
             empty(t!(l, "commitment.none").into_owned(), None)
         } else {
-            let items = self.commitments.into_iter().map(|c| item(l, &base, c, self.may_edit)).collect_view();
+            let items = self.commitments.iter().map(|c| item(l, &base, c, self.may_edit)).collect_view();
             view! { <ul class="commitments">{items}</ul> }.into_any()
         };
         let body = view! {
@@ -76,12 +76,11 @@ impl Page for StaffCommitmentsPage {
 }
 
 fn rows_of(l: Locale, rows: &[String]) -> Option<AnyView> {
-    (!rows.is_empty()).then(|| {
-        view! { <p class="muted">{t!(l, "commitment.rows_of", rows = rows.join("、"))}</p> }.into_any()
-    })
+    (!rows.is_empty())
+        .then(|| view! { <p class="muted">{t!(l, "commitment.rows_of", rows = rows.join("・"))}</p> }.into_any())
 }
 
-fn item(l: Locale, base: &str, c: StaffCommitment, edit: bool) -> AnyView {
+fn item(l: Locale, base: &str, c: &StaffCommitment, edit: bool) -> AnyView {
     let state = if c.public { t!(l, "commitment.public") } else { t!(l, "commitment.not_public") };
     let label = if c.public { t!(l, "commitment.report") } else { t!(l, "commitment.edit") };
     let link = edit.then(|| {
@@ -141,8 +140,13 @@ pub struct CommitmentForm {
 impl Page for CommitmentForm {
     fn head(&self, cx: &PageContext) -> Head {
         let l = cx.locale;
-        let title = if self.commitment.is_some() { t!(l, "commitment.edit_title") } else { t!(l, "commitment.new_title") };
-        head(if self.errors.is_empty() { title.into_owned() } else { t!(l, "form.error_title", title = title).into_owned() })
+        let title =
+            if self.commitment.is_some() { t!(l, "commitment.edit_title") } else { t!(l, "commitment.new_title") };
+        head(if self.errors.is_empty() {
+            title.into_owned()
+        } else {
+            t!(l, "form.error_title", title = title).into_owned()
+        })
     }
 
     fn body(self, cx: &PageContext) -> AnyView {
@@ -161,8 +165,9 @@ impl Page for CommitmentForm {
         let owner = field("owner", &self.typed.owner);
         let due = field("due_on", &self.typed.due_on).required().help(t!(l, "commitment.due_help"));
         let none = (String::new(), t!(l, "commitment.choose_department").into_owned());
-        let departments: Vec<(String, String)> =
-            std::iter::once(none).chain(self.departments.iter().map(|(id, name)| (id.to_string(), name.clone()))).collect();
+        let departments: Vec<(String, String)> = std::iter::once(none)
+            .chain(self.departments.iter().map(|(id, name)| (id.to_string(), name.clone())))
+            .collect();
         let delete = self.commitment.map(|id| {
             view! {
                 <details class="disclosure">
@@ -231,7 +236,11 @@ impl Page for ReportForm {
     fn head(&self, cx: &PageContext) -> Head {
         let l = cx.locale;
         let title = t!(l, "commitment.report_of", text = domain::text::excerpt(&self.commitment.view.text, 30));
-        head(if self.errors.is_empty() { title.into_owned() } else { t!(l, "form.error_title", title = title).into_owned() })
+        head(if self.errors.is_empty() {
+            title.into_owned()
+        } else {
+            t!(l, "form.error_title", title = title).into_owned()
+        })
     }
 
     fn body(self, cx: &PageContext) -> AnyView {
@@ -243,7 +252,8 @@ impl Page for ReportForm {
         let state = field("state", &self.typed.0).required();
         let text = field("body", &self.typed.1).required().help(t!(l, "commitment.report_body_help"));
         let due = field("report_due_on", &self.typed.2).help(t!(l, "commitment.report_due_help"));
-        let states = CommitmentState::ALL.into_iter().map(|s| (s.code().to_owned(), wording::commitment(l, s))).collect();
+        let states =
+            CommitmentState::ALL.into_iter().map(|s| (s.code().to_owned(), wording::commitment(l, s))).collect();
         let body = view! {
             <p class="muted">{self.theme.clone()}</p>
             <h1 class="page__title">{t!(l, "commitment.report")}</h1>

@@ -253,15 +253,8 @@ pub enum DeskTab {
 }
 
 impl DeskTab {
-    const ALL: [Self; 7] = [
-        Self::Desk,
-        Self::Routing,
-        Self::PlanChanges,
-        Self::Commitments,
-        Self::Approval,
-        Self::Outputs,
-        Self::Layout,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Desk, Self::Routing, Self::PlanChanges, Self::Commitments, Self::Approval, Self::Outputs, Self::Layout];
 
     fn href(self, id: i64) -> String {
         let part = match self {
@@ -294,8 +287,12 @@ impl DeskTab {
 #[must_use]
 pub fn desk_tabs(cx: &PageContext, id: i64, current: DeskTab) -> AnyView {
     let l = cx.locale;
-    let parts = DeskTab::ALL.map(|tab| (tab.href(id), tab.label(l), tab == current));
-    view! { {theme_tabs(cx, id, ThemeTab::Responses)}{sub_tabs(t!(l, "staff.desk_parts").into_owned(), &parts)} }.into_any()
+    // An auditor isn't offered what only writes.
+    let auditor = role(cx) == Some(Role::Auditor);
+    let tabs = DeskTab::ALL.into_iter().filter(|tab| !auditor || *tab != DeskTab::Layout);
+    let parts: Vec<_> = tabs.map(|tab| (tab.href(id), tab.label(l), tab == current)).collect();
+    view! { {theme_tabs(cx, id, ThemeTab::Responses)}{sub_tabs(t!(l, "staff.desk_parts").into_owned(), &parts)} }
+        .into_any()
 }
 
 /// The settings of the ward.

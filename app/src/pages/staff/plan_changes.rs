@@ -118,7 +118,7 @@ fn change(l: Locale, base: &str, index: usize, count: usize, c: &PlanChangeView,
         <li>
             <article class="plan-change" id=format!("change-{}", c.id)>
                 <h2 class="plan-change__place" lang="ja">{c.place.clone()}</h2>
-                <p class="muted">{t!(l, "plan_change.row_list", rows = c.rows.join("、"))}</p>
+                <p class="muted">{t!(l, "plan_change.row_list", rows = c.rows.join("・"))}</p>
                 <h3 class="plan-change__heading">{t!(l, "plan_change.difference")}</h3>
                 {difference(l, &c.before, &c.after)}
                 <h3 class="plan-change__heading">{t!(l, "plan_change.reason")}</h3>
@@ -207,8 +207,13 @@ pub struct PlanChangeForm {
 impl Page for PlanChangeForm {
     fn head(&self, cx: &PageContext) -> Head {
         let l = cx.locale;
-        let title = if self.change.is_some() { t!(l, "plan_change.edit_title") } else { t!(l, "plan_change.new_title") };
-        head(if self.errors.is_empty() { title.into_owned() } else { t!(l, "form.error_title", title = title).into_owned() })
+        let title =
+            if self.change.is_some() { t!(l, "plan_change.edit_title") } else { t!(l, "plan_change.new_title") };
+        head(if self.errors.is_empty() {
+            title.into_owned()
+        } else {
+            t!(l, "form.error_title", title = title).into_owned()
+        })
     }
 
     fn body(self, cx: &PageContext) -> AnyView {
@@ -218,37 +223,15 @@ impl Page for PlanChangeForm {
             Some(id) => (t!(l, "plan_change.edit_title"), format!("{base}/{id}")),
             None => (t!(l, "plan_change.new_title"), format!("{base}/new")),
         };
-        let label = |name: &str| {
-            match name {
-                "place" => t!(l, "plan_change.place"),
-                "before" => t!(l, "plan_change.before"),
-                "after" => t!(l, "plan_change.after"),
-                "reason" => t!(l, "plan_change.reason"),
-                _ => t!(l, "plan_change.rows"),
-            }
-            .into_owned()
-        };
-        let labels = ["place", "before", "after", "reason", "rows"].map(|name| (name, label(name)));
-        let field = |name: &'static str, value: &str| form::Field::new(l, &self.errors, name, label(name), value);
+        let labels = ["place", "before", "after", "reason", "rows"].map(|name| (name, label(l, name)));
+        let field = |name: &'static str, value: &str| form::Field::new(l, &self.errors, name, label(l, name), value);
         let plain = form::Input { autocomplete: "off", ..form::Input::default() };
         let place = field("place", &self.typed.place).required().help(t!(l, "plan_change.place_help"));
         let before = field("before", &self.typed.before).help(t!(l, "plan_change.text_help"));
         let after = field("after", &self.typed.after);
         let reason = field("reason", &self.typed.reason).required();
         let rows = field("rows", &self.typed.rows).required().help(t!(l, "plan_change.rows_help"));
-        let newer = self.newer.as_ref().map(|n| {
-            let pair = |name: &str, saved: &str, typed: &str| {
-                (saved != typed).then(|| view! { <h3>{label(name)}</h3>{difference(l, saved, typed)} })
-            };
-            let text = view! {
-                {pair("place", &n.place, &self.typed.place)}
-                {pair("before", &n.before, &self.typed.before)}
-                {pair("after", &n.after, &self.typed.after)}
-                {pair("reason", &n.reason, &self.typed.reason)}
-                {pair("rows", &n.rows, &self.typed.rows)}
-            };
-            notice("warning", t!(l, "plan_change.stale").into_owned(), text.into_any())
-        });
+        let newer = self.newer.as_ref().map(|n| newer(l, n, &self.typed));
         let delete = self.change.map(|id| {
             view! {
                 <details class="disclosure">
@@ -282,4 +265,30 @@ impl Page for PlanChangeForm {
         };
         frame(cx, StaffTab::Consultations, body.into_any())
     }
+}
+
+fn label(l: Locale, name: &str) -> String {
+    match name {
+        "place" => t!(l, "plan_change.place"),
+        "before" => t!(l, "plan_change.before"),
+        "after" => t!(l, "plan_change.after"),
+        "reason" => t!(l, "plan_change.reason"),
+        _ => t!(l, "plan_change.rows"),
+    }
+    .into_owned()
+}
+
+/// What somebody else saved, against what was typed.
+fn newer(l: Locale, saved: &TypedPlanChange, typed: &TypedPlanChange) -> AnyView {
+    let pair = |name: &str, saved: &str, typed: &str| {
+        (saved != typed).then(|| view! { <h3>{label(l, name)}</h3>{difference(l, saved, typed)} })
+    };
+    let text = view! {
+        {pair("place", &saved.place, &typed.place)}
+        {pair("before", &saved.before, &typed.before)}
+        {pair("after", &saved.after, &typed.after)}
+        {pair("reason", &saved.reason, &typed.reason)}
+        {pair("rows", &saved.rows, &typed.rows)}
+    };
+    notice("warning", t!(l, "plan_change.stale").into_owned(), text.into_any())
 }

@@ -249,7 +249,11 @@ impl Page for RoutingPage {
     fn head(&self, cx: &PageContext) -> Head {
         let l = cx.locale;
         let title = t!(l, "routing.title_of", theme = self.theme);
-        head(if self.errors.is_empty() { title.into_owned() } else { t!(l, "form.error_title", title = title).into_owned() })
+        head(if self.errors.is_empty() {
+            title.into_owned()
+        } else {
+            t!(l, "form.error_title", title = title).into_owned()
+        })
     }
 
     fn body(self, cx: &PageContext) -> AnyView {
@@ -425,7 +429,11 @@ impl Page for StoryPage {
     fn head(&self, cx: &PageContext) -> Head {
         let l = cx.locale;
         let title = t!(l, "routing.row_title_of", name = self.name);
-        head(if self.errors.is_empty() { title.into_owned() } else { t!(l, "form.error_title", title = title).into_owned() })
+        head(if self.errors.is_empty() {
+            title.into_owned()
+        } else {
+            t!(l, "form.error_title", title = title).into_owned()
+        })
     }
 
     fn body(self, cx: &PageContext) -> AnyView {
@@ -485,7 +493,10 @@ impl StoryPage {
             }
             .into_any(),
             None if r.withdrawn => view! { <p class="muted">{t!(l, "routing.withdrawn")}</p> }.into_any(),
-            None => view! { <p>{badge("review", t!(l, "routing.waiting").into_owned())}" "{due(l, r.due_on, false)}</p> }.into_any(),
+            None => {
+                view! { <p>{badge("review", t!(l, "routing.waiting").into_owned())}" "{due(l, r.due_on, false)}</p> }
+                    .into_any()
+            }
         };
         let reply = (open && r.may_reply).then(|| {
             let mine = self.typed.reply.0 == Some(r.id);

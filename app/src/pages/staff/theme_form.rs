@@ -1,7 +1,9 @@
 //! The form of a theme, and what is shown when two people edited it at once.
 
 use domain::{
-    ConsultationKind, FieldErrors, Locale, consultation as rules, disposition::{DispositionPreset, DispositionSet}, rules::RulePart,
+    ConsultationKind, FieldErrors, Locale, consultation as rules,
+    disposition::{DispositionPreset, DispositionSet},
+    rules::RulePart,
     text, wareki,
 };
 use leptos::prelude::*;

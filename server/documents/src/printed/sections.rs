@@ -22,7 +22,7 @@ impl<'a> Numbers<'a> {
     }
 
     /// A new part begins.
-    fn begin(&mut self) {
+    fn start(&mut self) {
         self.part += 1;
         if self.layout.numbering == Numbering::PerChapter {
             self.count = 0;
@@ -75,7 +75,7 @@ impl ResponseTable {
 
     fn by_chapter(&self, numbers: &mut Numbers<'_>) -> Vec<Section> {
         let section = |(index, chapter): (usize, &Chapter)| {
-            numbers.begin();
+            numbers.start();
             Section {
                 anchor: chapter_anchor(chapter),
                 heading: Some(self.chapter_heading(index, chapter)),
@@ -88,7 +88,7 @@ impl ResponseTable {
     fn chapter_lines(&self, numbers: &mut Numbers<'_>) -> Vec<Section> {
         let mut blocks = Vec::new();
         for (index, chapter) in self.chapters.iter().enumerate() {
-            numbers.begin();
+            numbers.start();
             let anchor = chapter_anchor(chapter);
             let rows = self.blocks(chapter.rows(index), numbers);
             let nothing =
@@ -111,7 +111,7 @@ impl ResponseTable {
         }
         let kinds = self.dispositions.iter().map(Some).chain([None]);
         let mut section = |(kind, rows): (Option<&DispositionLabel>, Vec<FlatRow<'_>>)| {
-            numbers.begin();
+            numbers.start();
             let label = kind.map_or("区分なし", |d| self.layout.explanation(&d.code).unwrap_or(&d.label));
             let opinions = rows.iter().map(|f| u64::from(f.row.same_count)).sum();
             Section {

@@ -106,18 +106,21 @@ pub async fn row_lines<C: ConnectionTrait>(
             counted()
         )
     };
+    // The page is found first: what is counted of each row is counted for the page only.
     let sql = format!(
         "SELECT s.id, s.chapter_id, n.number, s.text, s.version, s.verbatim, s.confirmed_by, d.name AS department, \
                 s.due_on, v.disposition, v.state, substr(v.text, 1, {EXCERPT}) AS answer, \
                 {placed} AS opinions, {repeated} AS repeated, \
                 (SELECT COUNT(*) FROM summary o WHERE o.ward_view_id = s.ward_view_id AND o.id <> s.id) AS sharing \
-         FROM (SELECT s.id, c.number AS chapter, \
-                      ROW_NUMBER() OVER (PARTITION BY s.chapter_id ORDER BY s.position, s.id) AS number \
-               FROM summary s JOIN ({NUMBERED_CHAPTERS}) c ON c.id = s.chapter_id \
-               WHERE s.consultation_id = $1 {of_chapter}) n \
+         FROM (SELECT x.id, x.chapter, x.number \
+               FROM (SELECT s.id, c.number AS chapter, \
+                            ROW_NUMBER() OVER (PARTITION BY s.chapter_id ORDER BY s.position, s.id) AS number \
+                     FROM summary s JOIN ({NUMBERED_CHAPTERS}) c ON c.id = s.chapter_id \
+                     WHERE s.consultation_id = $1 {of_chapter}) x \
+               WHERE x.number > $2 ORDER BY x.chapter, x.number LIMIT $3) n \
          JOIN summary s ON s.id = n.id LEFT JOIN ward_view v ON v.id = s.ward_view_id \
          LEFT JOIN department d ON d.id = s.department_id \
-         WHERE n.number > $2 ORDER BY n.chapter, n.number LIMIT $3",
+         ORDER BY n.chapter, n.number",
         placed = links(0),
         repeated = links(1),
     );

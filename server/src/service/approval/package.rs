@@ -15,7 +15,7 @@ use crate::{
     entity::{approval, approval_step},
     error::Result,
     repository,
-    service::consultation::Loaded,
+    service::{consultation::Loaded, response::table::address},
 };
 
 /// A table as it was put up, for reading and for paper: without a day of publication, which nobody knows yet.
@@ -24,12 +24,13 @@ use crate::{
 /// [`AppError::NotFound`](crate::error::AppError::NotFound) or [`AppError::Forbidden`](crate::error::AppError::Forbidden).
 pub async fn frozen_table(ctx: &Ctx, id: i64, approval: i64) -> Result<ResponseTable> {
     let (_, row, _) = readable(ctx, id, approval).await?;
-    draft_of(&row)
+    draft_of(ctx, &row)
 }
 
-fn draft_of(row: &approval::Model) -> Result<ResponseTable> {
+fn draft_of(ctx: &Ctx, row: &approval::Model) -> Result<ResponseTable> {
     let (mut table, _) = thaw(row)?;
     table.published_at = row.created_at;
+    table.consultation.url = address(ctx, &table.consultation.slug);
     table.layout.cover.retain(|line| line.kind != CoverKind::PublishedOn);
     Ok(table)
 }
@@ -41,7 +42,7 @@ fn draft_of(row: &approval::Model) -> Result<ResponseTable> {
 /// Inner: why there is no PDF; it can be tried again.
 pub async fn package(ctx: &Ctx, id: i64, approval: i64) -> Result<std::result::Result<(String, Vec<u8>), RenderError>> {
     let (theme, row, steps) = readable(ctx, id, approval).await?;
-    let table = draft_of(&row)?;
+    let table = draft_of(ctx, &row)?;
     let people: Vec<i64> = steps.iter().filter_map(|s| s.decided_by).chain([row.created_by]).collect();
     let names = repository::account::names(ctx.db(), people).await?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();

@@ -63,9 +63,12 @@ fn contents(old: &ResponseTable, was: &FlatRow<'_>, new: &ResponseTable, is: &Fl
 
 fn parts(old: &ResponseTable, new: &ResponseTable) -> Vec<PartChange> {
     let counts = |t: &ResponseTable| (t.submitters, t.opinions, t.by_channel.clone());
+    let theme = |t: &ResponseTable| {
+        (t.consultation.title.clone(), t.consultation.slug.clone(), t.consultation.department.clone())
+    };
     let cover = |t: &ResponseTable| {
         (
-            (t.ward.clone(), t.consultation.clone(), t.opens_on, t.closes_on, t.methods.clone()),
+            (t.ward.clone(), theme(t), t.opens_on, t.closes_on, t.methods.clone()),
             (t.contact.clone(), t.publicity.clone(), t.eligible.clone(), t.places.clone()),
         )
     };

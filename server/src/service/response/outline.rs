@@ -296,6 +296,21 @@ pub async fn merge_chapter(ctx: &Ctx, id: i64, chapter: i64, into: i64) -> Outco
     Ok(Ok(()))
 }
 
+/// A heading without the number the draft gives it, 「第1章　」 or 「2. 」: the table numbers its chapters itself.
+fn unnumbered(heading: &str) -> &str {
+    let is_number = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "一二三四五六七八九十".contains(c);
+    let heading = heading.trim();
+    let rest = match heading.strip_prefix('第') {
+        Some(rest) => rest.trim_start_matches(is_number).strip_prefix(['章', '編', '部', '節']),
+        None => {
+            let digits = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+            let rest = heading.trim_start_matches(digits);
+            rest.strip_prefix(['.', '．', '、', ' ', '\u{3000}']).filter(|_| rest.len() < heading.len())
+        }
+    };
+    rest.map(str::trim_start).filter(|rest| !rest.is_empty()).unwrap_or(heading)
+}
+
 /// The headings of a draft that become chapters: those of the highest level that has two or more.
 #[must_use]
 pub fn chapter_headings(headings: &[(String, u8, String)]) -> Vec<(String, String)> {
@@ -303,7 +318,7 @@ pub fn chapter_headings(headings: &[(String, u8, String)]) -> Vec<(String, Strin
     let level = (1..=6).find(|level| of(*level).count() > 1).or_else(|| headings.first().map(|(_, level, _)| *level));
     of(level.unwrap_or_default())
         .take(HEADINGS_MAX)
-        .map(|(anchor, _, text)| (anchor.clone(), text::excerpt(text.trim(), CHAPTER_MAX - 1)))
+        .map(|(anchor, _, text)| (anchor.clone(), text::excerpt(unnumbered(text), CHAPTER_MAX - 1)))
         .filter(|(_, title)| !title.is_empty())
         .collect()
 }
@@ -390,7 +405,9 @@ mod tests {
             heading("p3", 3, "1　面積"),
             heading("p4", 2, "第2章　方針"),
         ];
-        assert_eq!(of(&plan), ["第1章　現状", "第2章　方針"]);
+        assert_eq!(of(&plan), ["現状", "方針"], "the table has numbers of its own");
+        let others = [heading("p1", 2, "1. 目的"), heading("p2", 2, "２　方針"), heading("p3", 2, "3つの柱")];
+        assert_eq!(of(&others), ["目的", "方針", "3つの柱"]);
         assert_eq!(of(&plan[..1]), ["公園計画（素案）"]);
         assert!(of(&[]).is_empty());
     }

@@ -16,6 +16,7 @@ use super::{
     begin,
     changes::changes,
     news::{self, event},
+    table::address,
 };
 use crate::{
     audit,
@@ -137,6 +138,7 @@ async fn put<C: ConnectionTrait>(
     let mut table = decided.table;
     table.version = u32::try_from(version).unwrap_or(u32::MAX);
     table.published_at = at;
+    table.consultation.url = address(ctx, &theme.row.slug);
     table.corrections = before.corrections(&table, reason);
     let answers: BTreeSet<(i64, i64)> = decided.links.iter().map(|(row, item, _)| (*row, *item)).collect();
     let row = publication::ActiveModel {

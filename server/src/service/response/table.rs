@@ -153,7 +153,7 @@ fn cover(ctx: &Ctx, theme: &Loaded, facts: &Facts, version: i64) -> ResponseTabl
             slug: row.slug.clone(),
             title: row.title.clone(),
             department: part(|d| &d.a),
-            url: ctx.url(&format!("/consultations/{}/responses", row.slug)),
+            url: address(ctx, &row.slug),
         },
         opens_on: theme.period.opens_on,
         closes_on: theme.period.closes_on,
@@ -355,10 +355,17 @@ pub fn same_content(a: &ResponseTable, b: &ResponseTable) -> bool {
     plain(a) == plain(b)
 }
 
-/// A table without what is only known when it is published.
+/// A table without what is only known when it is published: version, moment, corrections, and the address of the site.
 #[must_use]
 pub fn plain(table: &ResponseTable) -> ResponseTable {
-    ResponseTable { version: 0, published_at: 0, corrections: vec![], ..table.clone() }
+    let consultation = ConsultationRef { url: String::new(), ..table.consultation.clone() };
+    ResponseTable { version: 0, published_at: 0, corrections: vec![], consultation, ..table.clone() }
+}
+
+/// The address of a theme's published table, as the table names it.
+#[must_use]
+pub fn address(ctx: &Ctx, slug: &str) -> String {
+    ctx.url(&format!("/consultations/{slug}/responses"))
 }
 
 /// How rows are called: 「1-2」 by summary id.

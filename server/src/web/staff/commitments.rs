@@ -143,8 +143,7 @@ struct NewQuery {
 
 async fn new(ctx: Ctx, Path(id): Path<i64>, Query(query): Query<NewQuery>) -> Answer {
     let (theme, row) = commitment::to_write_for(&ctx, id, &query.row).await?;
-    let typed =
-        TypedCommitment { row, department: theme.row.department_id.to_string(), ..TypedCommitment::default() };
+    let typed = TypedCommitment { row, department: theme.row.department_id.to_string(), ..TypedCommitment::default() };
     Ok(render::page(&ctx, form(&ctx, theme, None, typed, FieldErrors::new()).await?))
 }
 

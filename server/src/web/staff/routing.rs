@@ -177,12 +177,8 @@ async fn give(ctx: Ctx, Path(id): Path<i64>, Form(body): Form<GiveBody>) -> Answ
     match service::give(&ctx, id, &input).await? {
         Ok(n) => Ok(render::see_other(&format!("/staff/consultations/{id}/routing?given={n}"))),
         Err(errors) => {
-            let typed = TypedGiving {
-                rows: input.rows,
-                department: input.department,
-                due_on: input.due_on,
-                note: input.note,
-            };
+            let typed =
+                TypedGiving { rows: input.rows, department: input.department, due_on: input.due_on, note: input.note };
             let found = service::overview(&ctx, id).await?;
             Ok(render::invalid(&ctx, overview_page(&ctx, found, typed, errors)))
         }
@@ -259,19 +255,14 @@ async fn again(ctx: &Ctx, id: i64, row: i64, typed: TypedStory, errors: FieldErr
 }
 
 async fn transfer(ctx: Ctx, Path((id, row)): Path<(i64, i64)>, Form(body): Form<GiveBody>) -> Answer {
-    let input = Giving {
-        rows: String::new(),
-        department: body.department,
-        due_on: body.due_on,
-        note: body.transfer_note,
-    };
+    let input =
+        Giving { rows: String::new(), department: body.department, due_on: body.due_on, note: body.transfer_note };
     match service::transfer(&ctx, id, row, &input).await? {
         // Whoever gave it away may not be able to see it any more.
         Ok(()) if service::row(&ctx, id, row, RowAction::Read).await.is_err() => Ok(render::see_other("/staff/board")),
         Ok(()) => Ok(done(id, row, "transferred")),
         Err(errors) => {
-            let typed =
-                TypedStory { transfer: (input.department, input.due_on, input.note), ..TypedStory::default() };
+            let typed = TypedStory { transfer: (input.department, input.due_on, input.note), ..TypedStory::default() };
             again(&ctx, id, row, typed, errors).await
         }
     }
@@ -302,11 +293,7 @@ struct ReplyBody {
     reply: String,
 }
 
-async fn reply(
-    ctx: Ctx,
-    Path((id, row, referral)): Path<(i64, i64, i64)>,
-    Form(body): Form<ReplyBody>,
-) -> Answer {
+async fn reply(ctx: Ctx, Path((id, row, referral)): Path<(i64, i64, i64)>, Form(body): Form<ReplyBody>) -> Answer {
     match service::reply(&ctx, id, row, referral, &body.reply).await? {
         Ok(()) => Ok(done(id, row, "replied")),
         Err(errors) => {

@@ -100,7 +100,7 @@ impl MergePage {
             view! {
                 <section class="desk-merge__side">
                     <h2 class="desk__title">{title}</h2>
-                    <p class="desk-note">{t!(l, "gather.row.opinions", n = row.opinions)}</p>
+                    <p class="desk-note">{t!(l, "gather.merge.opinions", n = row.opinions)}</p>
                     <h3>{t!(l, "desk.text")}</h3>
                     {plain_lines(&row.text)}
                     {answer}

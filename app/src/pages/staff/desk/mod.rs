@@ -9,10 +9,11 @@ mod publishing;
 mod refusal;
 pub mod row;
 mod split;
+mod tools;
 
 pub use changes::{ChangeView, ChangesPage, Since};
 pub use clusters::{ClusterView, ClustersPage, Member};
-pub use items::{Filters, ItemCard, Tools};
+pub use items::{Filters, ItemCard};
 pub use merge::{MergePage, MergeRow};
 pub use outline::{OutlineChapter, OutlineRow};
 pub use publishing::Publishing;
@@ -22,6 +23,7 @@ pub use row::{
     RowValues, Ways,
 };
 pub use split::SplitPage;
+pub use tools::Tools;
 
 use domain::{FieldErrors, Locale};
 use leptos::prelude::*;

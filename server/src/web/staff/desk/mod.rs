@@ -36,6 +36,8 @@ use crate::{
 const ITEMS: usize = 50;
 /// Rows of a chapter on a page.
 const ROWS: usize = 50;
+/// Characters of an answer in the outline.
+const ANSWER: usize = 100;
 /// With so many rows the whole outline is shown; with more, one chapter.
 const WHOLE: i64 = 100;
 
@@ -314,7 +316,7 @@ fn outline_row(theme: &Loaded, chapter: Option<i64>, row: &RowLine) -> OutlineRo
             .as_deref()
             .and_then(|code| theme.dispositions.find(code))
             .map(|d| (d.code.clone(), d.printed())),
-        answer: row.answer.clone().unwrap_or_default(),
+        answer: domain::text::excerpt(row.answer.as_deref().unwrap_or_default(), ANSWER),
         settled: row.state.as_deref() == Some("settled"),
         unconfirmed: row.verbatim == 0 && row.confirmed_by.is_none(),
         sharing: row.sharing,
