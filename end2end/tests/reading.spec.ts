@@ -229,7 +229,7 @@ test('the same table comes as CSV and as Excel', async ({ page, request }) => {
   const first = await page.locator('.response-table__opinion').first().innerText();
   expect(rows[1]?.[9]).toContain(first.slice(0, 20));
   const download = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'CSV（データ用）' }).click();
+  await page.getByRole('link', { name: /^CSV（データ用・Excel/ }).click();
   const saved = await (await download).path();
   expect(readFileSync(saved).length).toBe(bytes.length);
 });
